@@ -1,0 +1,3 @@
+export type * from './adapter.ts'
+export type * from './context.ts'
+export * from './failures.ts'

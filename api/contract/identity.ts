@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { safeText } from './message.ts'
+
+export const ROLES = ['agent', 'supervisor', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+export const LOCALES = ['zh-CN', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** What a member of staff may do; roles grant sets of them (`api/modules/identity/permissions.ts`). */
+export const PERMISSIONS = [
+  'conversations.read', 'conversations.reply', 'conversations.read_all', 'conversations.assign', 'customers.read', 'customers.edit',
+  'channels.read', 'channels.manage', 'staff.read', 'staff.manage',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+export const loginRequest = z.strictObject({ username: safeText(64, 1), password: z.string().min(1).max(256) })
+export const preferencesSchema = z.object({
+  theme: z.enum(['light', 'dark', 'auto']).default('auto'),
+  enterToSend: z.boolean().default(true),
+  sound: z.boolean().default(true),
+  desktopNotifications: z.boolean().default(true),
+})
+export type Preferences = z.infer<typeof preferencesSchema>
+
+export const PRESENCE_STATUSES = ['online', 'busy', 'break', 'offline'] as const
+export type PresenceStatus = (typeof PRESENCE_STATUSES)[number]
+export const presenceSchema = z.object({
+  accountId: z.uuid(),
+  status: z.enum(PRESENCE_STATUSES),
+  reason: z.string().nullable(),
+  since: z.iso.datetime(),
+  /** Open conversations held now, and how many may be held at once. */
+  load: z.int().nonnegative(),
+  capacity: z.int().positive(),
+  version: z.int().positive(),
+})
+export type Presence = z.infer<typeof presenceSchema>
+export const presenceRequest = z.strictObject({ status: z.enum(PRESENCE_STATUSES), reason: safeText(100).optional() })
+
+export const meSchema = z.object({
+  id: z.uuid(),
+  username: z.string(),
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+  role: z.enum(ROLES),
+  permissions: z.array(z.enum(PERMISSIONS)),
+  locale: z.enum(LOCALES),
+  preferences: preferencesSchema,
+  mustChangePassword: z.boolean(),
+  presence: presenceSchema,
+})
+export type Me = z.infer<typeof meSchema>
+export const mePatch = z.strictObject({
+  locale: z.enum(LOCALES).optional(),
+  preferences: z.strictObject(preferencesSchema.partial().shape).optional(),
+})
+
+export const staffSchema = z.object({
+  id: z.uuid(), name: z.string(), username: z.string(), role: z.enum(ROLES), avatarUrl: z.string().nullable(), status: z.enum(['active', 'disabled']), presence: presenceSchema,
+})
+export type Staff = z.infer<typeof staffSchema>
+
+/** Single-use ticket for opening a socket; lives 30 seconds. */
+export const realtimeTicketSchema = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() })

@@ -1,0 +1,66 @@
+/**
+ * Realtime events: socket.io on the API's port, one socket.io event per `type` below.
+ * A client opens the socket with `auth: { ticket }` from `POST /api/v1/realtime/tickets` (staff, namespace `/`)
+ * or `POST /api/v1/web/realtime-tickets` (customers, namespace `/customer`). Rooms are joined by the server alone.
+ * Push is a hint: messages resume by `seq` (GET … ?afterSeq=), everything else by `version`; every ten seconds
+ * a `beacon` names the newest of each, so that a lost last push heals too.
+ */
+import { z } from 'zod'
+import { conversationSchema } from './conversation.ts'
+import { presenceSchema } from './identity.ts'
+import { customerMessageSchema, messageSchema } from './message.ts'
+import { webConversationSchema } from './web.ts'
+
+const envelope = <T extends string, P extends z.ZodType>(type: T, patch: P) =>
+  z.object({
+    type: z.literal(type),
+    /** Row the event is about: a conversation for messages, typing and reading; an account for presence. */
+    id: z.uuid(),
+    version: z.int().nonnegative(),
+    seq: z.int().positive().optional(),
+    patch,
+  })
+
+export const beaconSchema = z.object({
+  type: z.literal('beacon'),
+  /** Conversation id → newest [seq, version] of those this socket should know. */
+  conversations: z.record(z.uuid(), z.tuple([z.int(), z.int()])),
+})
+
+export const staffEventSchemas = {
+  'message.created': envelope('message.created', z.object({ message: messageSchema })),
+  'message.updated': envelope('message.updated', z.object({ message: messageSchema })),
+  /** Also sent when a conversation appears for this reader. */
+  'conversation.updated': envelope('conversation.updated', z.object({ conversation: conversationSchema })),
+  /** No longer for this reader (transferred, out of the queue). */
+  'conversation.removed': envelope('conversation.removed', z.object({})),
+  'conversation.typing': envelope('conversation.typing', z.object({ from: z.enum(['customer', 'agent']), name: z.string().nullable(), accountId: z.uuid().nullable(), typing: z.boolean() })),
+  /** Who else has this conversation open. */
+  'conversation.viewers': envelope('conversation.viewers', z.object({ viewers: z.array(z.object({ id: z.uuid(), name: z.string() })) })),
+  'presence.updated': envelope('presence.updated', z.object({ presence: presenceSchema })),
+  beacon: beaconSchema,
+} as const
+
+export const customerEventSchemas = {
+  'message.created': envelope('message.created', z.object({ message: customerMessageSchema })),
+  'message.updated': envelope('message.updated', z.object({ message: customerMessageSchema })),
+  'conversation.updated': envelope('conversation.updated', z.object({ conversation: webConversationSchema })),
+  'conversation.typing': envelope('conversation.typing', z.object({ from: z.literal('agent'), typing: z.boolean() })),
+  beacon: beaconSchema,
+} as const
+
+/** What a client may say on the socket; each is answered `{ ok: true }` or `{ error: { code } }`. */
+export const staffCommandSchemas = {
+  /** Start or stop following one conversation (its messages, typing, viewers) beyond one's own. */
+  watch: z.strictObject({ conversationId: z.uuid() }),
+  unwatch: z.strictObject({ conversationId: z.uuid() }),
+  typing: z.strictObject({ conversationId: z.uuid(), typing: z.boolean() }),
+} as const
+export const customerCommandSchemas = {
+  typing: z.strictObject({ conversationId: z.uuid(), typing: z.boolean() }),
+} as const
+
+export type StaffEventType = keyof typeof staffEventSchemas
+export type StaffEvent = { [K in StaffEventType]: z.infer<(typeof staffEventSchemas)[K]> }[StaffEventType]
+export type CustomerEventType = keyof typeof customerEventSchemas
+export type CustomerEvent = { [K in CustomerEventType]: z.infer<(typeof customerEventSchemas)[K]> }[CustomerEventType]
