@@ -33,7 +33,12 @@ export const channelAccountSchema = z.object({
 export type ChannelAccount = z.infer<typeof channelAccountSchema>
 
 const config = z.record(z.string().max(64), z.unknown())
-export const channelAccountCreate = z.strictObject({ kind: safeText(40, 1), name: safeText(80, 1), config, showAgentName: z.boolean().optional() })
+export const channelAccountCreate = z.strictObject({
+  kind: safeText(40, 1),
+  name: safeText(80, 1),
+  config,
+  showAgentName: z.boolean().optional(),
+})
 export const channelAccountPatch = z.strictObject({
   name: safeText(80, 1).optional(),
   /** Fields given replace; an absent secret stays as it is. */
@@ -57,7 +62,10 @@ export const inboundEventSchema = z.object({
 export type InboundEventRow = z.infer<typeof inboundEventSchema>
 export const inboundEventListQuery = listQuery.extend({ state: z.enum(['received', 'done', 'ignored', 'quarantined']).optional() })
 
-export const connectionTestSchema = z.object({ ok: z.boolean(), checks: z.array(z.object({ name: z.string(), ok: z.boolean(), code: z.string().nullable(), detail: z.string().nullable() })) })
+export const connectionTestSchema = z.object({
+  ok: z.boolean(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), code: z.string().nullable(), detail: z.string().nullable() })),
+})
 export const qrCodeCreate = z.strictObject({
   /** Comes back with the scan: 1–64 characters. */
   scene: safeText(64, 1),

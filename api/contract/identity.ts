@@ -8,17 +8,31 @@ export type Locale = (typeof LOCALES)[number]
 
 /** What a member of staff may do; roles grant sets of them (`api/modules/identity/permissions.ts`). */
 export const PERMISSIONS = [
-  'conversations.read', 'conversations.reply', 'conversations.read_all', 'conversations.assign', 'customers.read', 'customers.edit',
-  'channels.read', 'channels.manage', 'staff.read', 'staff.manage',
+  'conversations.read',
+  'conversations.reply',
+  'conversations.read_all',
+  'conversations.assign',
+  'customers.read',
+  'customers.edit',
+  'channels.read',
+  'channels.manage',
+  'staff.read',
+  'staff.manage',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const loginRequest = z.strictObject({ username: safeText(64, 1), password: z.string().min(1).max(256) })
+const preferenceFields = {
+  theme: z.enum(['light', 'dark', 'auto']),
+  enterToSend: z.boolean(),
+  sound: z.boolean(),
+  desktopNotifications: z.boolean(),
+}
 export const preferencesSchema = z.object({
-  theme: z.enum(['light', 'dark', 'auto']).default('auto'),
-  enterToSend: z.boolean().default(true),
-  sound: z.boolean().default(true),
-  desktopNotifications: z.boolean().default(true),
+  theme: preferenceFields.theme.default('auto'),
+  enterToSend: preferenceFields.enterToSend.default(true),
+  sound: preferenceFields.sound.default(true),
+  desktopNotifications: preferenceFields.desktopNotifications.default(true),
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 
@@ -52,11 +66,17 @@ export const meSchema = z.object({
 export type Me = z.infer<typeof meSchema>
 export const mePatch = z.strictObject({
   locale: z.enum(LOCALES).optional(),
-  preferences: z.strictObject(preferencesSchema.partial().shape).optional(),
+  preferences: z.strictObject(preferenceFields).partial().optional(),
 })
 
 export const staffSchema = z.object({
-  id: z.uuid(), name: z.string(), username: z.string(), role: z.enum(ROLES), avatarUrl: z.string().nullable(), status: z.enum(['active', 'disabled']), presence: presenceSchema,
+  id: z.uuid(),
+  name: z.string(),
+  username: z.string(),
+  role: z.enum(ROLES),
+  avatarUrl: z.string().nullable(),
+  status: z.enum(['active', 'disabled']),
+  presence: presenceSchema,
 })
 export type Staff = z.infer<typeof staffSchema>
 

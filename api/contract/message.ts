@@ -36,7 +36,12 @@ const textPart = z.object({
 })
 const imagePart = z.object({ type: z.literal('image'), media: mediaSchema })
 const audioPart = z.object({ type: z.literal('audio'), media: mediaSchema, transcript: z.string().optional() })
-const videoPart = z.object({ type: z.literal('video'), media: mediaSchema, title: z.string().optional(), description: z.string().optional() })
+const videoPart = z.object({
+  type: z.literal('video'),
+  media: mediaSchema,
+  title: z.string().optional(),
+  description: z.string().optional(),
+})
 const filePart = z.object({ type: z.literal('file'), media: mediaSchema })
 const locationPart = z.object({
   type: z.literal('location'),
@@ -56,7 +61,10 @@ const linkPart = z.object({
 const menuPart = z.object({
   type: z.literal('menu'),
   head: safeText(1024).optional(),
-  options: z.array(z.object({ id: safeText(128, 1), text: safeText(128, 1) })).min(1).max(10),
+  options: z
+    .array(z.object({ id: safeText(128, 1), text: safeText(128, 1) }))
+    .min(1)
+    .max(10),
   tail: safeText(1024).optional(),
 })
 /** Rich cards that only some channels know; the fields a kind needs are checked by the channel. */
@@ -83,12 +91,27 @@ const templatePart = z.object({
   preview: safeText(1024).optional(),
 })
 /** A line the system wrote: the screens word `code` with `params`. */
-const noticePart = z.object({ type: z.literal('notice'), code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])) })
+const noticePart = z.object({
+  type: z.literal('notice'),
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+})
 /** Something the channel delivered that we cannot show; the raw payload is in the inbound ledger. */
 const unsupportedPart = z.object({ type: z.literal('unsupported'), original: z.string() })
 
 export const messagePartSchema = z.discriminatedUnion('type', [
-  textPart, imagePart, audioPart, videoPart, filePart, locationPart, linkPart, menuPart, cardPart, templatePart, noticePart, unsupportedPart,
+  textPart,
+  imagePart,
+  audioPart,
+  videoPart,
+  filePart,
+  locationPart,
+  linkPart,
+  menuPart,
+  cardPart,
+  templatePart,
+  noticePart,
+  unsupportedPart,
 ])
 export type MessagePart = z.infer<typeof messagePartSchema>
 export type MessagePartType = MessagePart['type']

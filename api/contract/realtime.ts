@@ -27,14 +27,32 @@ export const beaconSchema = z.object({
   conversations: z.record(z.uuid(), z.tuple([z.int(), z.int()])),
 })
 
+/** What a new message changes in its conversation's row; apply when `version` is newer, fetch the conversation when unknown. */
+export const conversationPatchSchema = conversationSchema
+  .pick({
+    status: true,
+    lastSeq: true,
+    lastMessage: true,
+    lastMessageAt: true,
+    waitingSince: true,
+    staffReadSeq: true,
+    customerReadSeq: true,
+    unread: true,
+    replyWindow: true,
+  })
+  .partial()
+
 export const staffEventSchemas = {
-  'message.created': envelope('message.created', z.object({ message: messageSchema })),
+  'message.created': envelope('message.created', z.object({ message: messageSchema, conversation: conversationPatchSchema })),
   'message.updated': envelope('message.updated', z.object({ message: messageSchema })),
   /** Also sent when a conversation appears for this reader. */
   'conversation.updated': envelope('conversation.updated', z.object({ conversation: conversationSchema })),
   /** No longer for this reader (transferred, out of the queue). */
   'conversation.removed': envelope('conversation.removed', z.object({})),
-  'conversation.typing': envelope('conversation.typing', z.object({ from: z.enum(['customer', 'agent']), name: z.string().nullable(), accountId: z.uuid().nullable(), typing: z.boolean() })),
+  'conversation.typing': envelope(
+    'conversation.typing',
+    z.object({ from: z.enum(['customer', 'agent']), name: z.string().nullable(), accountId: z.uuid().nullable(), typing: z.boolean() }),
+  ),
   /** Who else has this conversation open. */
   'conversation.viewers': envelope('conversation.viewers', z.object({ viewers: z.array(z.object({ id: z.uuid(), name: z.string() })) })),
   'presence.updated': envelope('presence.updated', z.object({ presence: presenceSchema })),

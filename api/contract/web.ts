@@ -6,7 +6,10 @@ import { customerMessageSchema, customerPartInputSchema, safeText } from './mess
 export const webIdentityClaim = z.strictObject({
   id: safeText(128, 1),
   name: safeText(60).optional(),
-  avatarUrl: z.url({ protocol: /^https$/ }).max(500).optional(),
+  avatarUrl: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
   /** Unix seconds, at most a day ahead. */
   expiresAt: z.int().positive(),
   signature: z.string().regex(/^[0-9a-f]{64}$/),
@@ -15,7 +18,10 @@ export const webSessionRequest = z.strictObject({
   identity: webIdentityClaim.optional(),
   locale: z.enum(['zh-CN', 'en']).optional(),
   /** Page the customer is on: shown to the agent as the source. */
-  pageUrl: z.url({ protocol: /^https?$/ }).max(500).optional(),
+  pageUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional(),
 })
 /** The token is opaque and sent as `Authorization: Bearer`; it is the only credential of the page. */
 export const webSessionSchema = z.object({

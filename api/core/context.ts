@@ -1,0 +1,95 @@
+/** What every use case gets: the transaction, who acts, the one time of this transaction, and what happens after its commit. */
+import type { Knex } from 'knex'
+import type { App } from './app.ts'
+import type { DomainEvent } from './events/domain-events.ts'
+import { insertEvents } from './events/domain-events.ts'
+import type { Logger } from './logger.ts'
+import type { Push } from './realtime/realtime.ts'
+import type { Permission, Role } from '../contract/identity.ts'
+
+export interface StaffActor {
+  kind: 'staff'
+  accountId: string
+  sessionId: string
+  role: Role
+  name: string
+  permissions: ReadonlySet<Permission>
+}
+export interface CustomerActor {
+  kind: 'customer'
+  customerId: string
+  identityId: string
+  channelAccountId: string
+  externalId: string
+}
+/** The product itself: workers, schedules, seeds. */
+export interface SystemActor {
+  kind: 'system'
+}
+export type Actor = StaffActor | CustomerActor | SystemActor
+export const SYSTEM: SystemActor = { kind: 'system' }
+
+export interface Ctx<A extends Actor = Actor> {
+  app: App
+  /** A transaction when writing; the pool when a route only reads. */
+  trx: Knex
+  actor: A
+  now: Date
+  log: Logger
+  /** Stored with the transaction; listeners get it at least once. */
+  emit(event: DomainEvent): void
+  /** Sent to sockets after the commit; a hint, never the truth. */
+  push(...pushes: Push[]): void
+  /** Rung after the commit: somebody has work to look for. */
+  wake(topic: string): void
+  /** Runs after the commit, outside the transaction. */
+  afterCommit(work: () => void | Promise<void>): void
+}
+
+/** Opens a transaction, runs `work`, stores its events, commits, then pushes and wakes. No network call belongs inside. */
+export async function inTransaction<T, A extends Actor>(app: App, actor: A, work: (ctx: Ctx<A>) => Promise<T>): Promise<T> {
+  const events: DomainEvent[] = []
+  const pushes: Push[] = []
+  const topics = new Set<string>()
+  const later: (() => void | Promise<void>)[] = []
+  const result = await app.db.transaction(async (trx) => {
+    const ctx: Ctx<A> = {
+      app,
+      trx,
+      actor,
+      now: await app.clock.now(trx),
+      log: app.log,
+      emit: (event) => void events.push(event),
+      push: (...more) => void pushes.push(...more),
+      wake: (topic) => void topics.add(topic),
+      afterCommit: (work) => void later.push(work),
+    }
+    const value = await work(ctx)
+    if (events.length > 0) {
+      for (const topic of await insertEvents(app, trx, events, ctx.now)) topics.add(topic)
+    }
+    return value
+  })
+  app.realtime.publish(pushes)
+  for (const topic of topics) app.wakeups.ring(topic)
+  for (const work of later) await work()
+  return result
+}
+
+/** For reads: no transaction, nothing to emit. */
+export async function readOnly<A extends Actor>(app: App, actor: A): Promise<Ctx<A>> {
+  const refuse = () => {
+    throw new Error('a read-only context cannot emit')
+  }
+  return {
+    app,
+    trx: app.db,
+    actor,
+    now: await app.clock.now(app.db),
+    log: app.log,
+    emit: refuse,
+    push: refuse,
+    wake: refuse,
+    afterCommit: refuse,
+  }
+}

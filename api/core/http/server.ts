@@ -1,0 +1,150 @@
+/** The HTTP server: routes of the modules, one error shape, security headers, health and metrics. */
+import hapi, { type Request, type ResponseToolkit, type Server } from '@hapi/hapi'
+import inert from '@hapi/inert'
+import type { App } from '../app.ts'
+import { type Actor, inTransaction, readOnly, SYSTEM } from '../context.ts'
+import { Forbidden, Invalid, Unauthenticated } from '../errors.ts'
+import { checkOrigin, headerText, registerAuthentication } from './authentication.ts'
+import { createAddressReader } from './client-address.ts'
+import { answerFailures } from './failures.ts'
+import { createLimiter, type Limiter } from './limiter.ts'
+import { registerOperations } from './operations.ts'
+import type { Input, Limit, Route } from './route.ts'
+
+export type Role = 'api' | 'bot' | 'jobs'
+
+interface Parts {
+  app: App
+  limiter: Limiter
+  addressOf: (request: Request) => string
+}
+
+export async function createHttpServer(options: {
+  app: App
+  port: number
+  host: string
+  roles: ReadonlySet<Role>
+  routes: readonly Route[]
+}): Promise<Server> {
+  const { app } = options
+  const server = hapi.server({
+    port: options.port,
+    host: options.host,
+    routes: {
+      payload: { maxBytes: 1_048_576 },
+      security: { hsts: app.config.production, noOpen: false, noSniff: true, referrer: 'same-origin' },
+    },
+    router: { stripTrailingSlash: false },
+  })
+  await server.register(inert)
+  registerAuthentication(server, app)
+  const readAddress = createAddressReader(app.config.trustedProxies)
+  const parts: Parts = {
+    app,
+    limiter: createLimiter(app.redis, app.config.redisPrefix),
+    addressOf: (request) => readAddress(request.info.remoteAddress, headerText(request.headers['x-forwarded-for'])),
+  }
+  server.ext('onPreResponse', answerFailures(app.log))
+  server.events.on('response', (request) => measure(app, request))
+  registerOperations(server, app, options.roles)
+  for (const route of options.routes) {
+    if (options.roles.has(route.role ?? 'api')) server.route(toHapi(parts, route))
+  }
+  return server
+}
+
+function measure(app: App, request: Request): void {
+  const { response } = request
+  const status = response instanceof Error ? response.output.statusCode : (response?.statusCode ?? 499)
+  const seconds = (Date.now() - request.info.received) / 1000
+  app.metrics.httpSeconds.observe({ method: request.method, route: request.route.path, status: String(status) }, seconds)
+  app.log.debug({ route: request.route.path, method: request.method, status, seconds }, 'http.answered')
+}
+
+function payloadOptions(route: Route) {
+  if (route.upload) {
+    return {
+      output: 'stream' as const,
+      parse: true,
+      multipart: { output: 'stream' as const },
+      allow: 'multipart/form-data',
+      maxBytes: route.upload.maxBytes + 10_000,
+      timeout: 120_000,
+    }
+  }
+  return { output: 'data' as const, parse: true, allow: 'application/json', maxBytes: route.maxBodyBytes ?? 262_144 }
+}
+
+function toHapi(parts: Parts, route: Route) {
+  const auth = route.auth === 'public' ? false : route.auth === 'customer' ? 'customer' : 'staff'
+  return {
+    method: route.method,
+    path: route.path,
+    options: {
+      auth: auth === false ? (false as const) : { strategy: auth, mode: 'required' as const },
+      ...(route.method === 'GET' ? {} : { payload: payloadOptions(route) }),
+      tags: [route.tag],
+      description: route.summary,
+    },
+    handler: (request: Request, h: ResponseToolkit) => answer(parts, route, request, h),
+  }
+}
+
+function actorOf(route: Route, request: Request): Actor {
+  if (route.auth === 'public') return SYSTEM
+  const actor = request.auth.credentials.actor
+  if (!actor) throw new Unauthenticated('unauthenticated', 'sign in first')
+  if (typeof route.auth === 'object' && !(actor.kind === 'staff' && actor.permissions.has(route.auth.permission))) {
+    throw new Forbidden('forbidden', 'permission missing', { permission: route.auth.permission })
+  }
+  return actor
+}
+
+async function takeLimit(parts: Parts, route: Route, actor: Actor, ip: string): Promise<void> {
+  const who = actor.kind === 'staff' ? actor.accountId : actor.kind === 'customer' ? actor.identityId : ip
+  const fallback: Limit = { per: actor.kind === 'system' ? 'ip' : 'actor', max: actor.kind === 'staff' ? 1200 : 300, windowSeconds: 60 }
+  if (!route.limit) return parts.limiter.take(`all:${who}`, fallback)
+  await parts.limiter.take(`${route.method}${route.path}:${route.limit.per === 'ip' ? ip : who}`, route.limit)
+}
+
+async function answer(parts: Parts, route: Route, request: Request, h: ResponseToolkit) {
+  const { app } = parts
+  if (route.method !== 'GET' && route.auth !== 'customer') checkOrigin(app, request)
+  const actor = actorOf(route, request)
+  const ip = parts.addressOf(request)
+  await takeLimit(parts, route, actor, ip)
+  const input: Input<unknown, unknown, unknown> = {
+    params: route.params?.parse(request.params),
+    query: parseQuery(route, request),
+    body: route.body ? route.body.parse(request.payload ?? {}) : refuseBody(route, request),
+    request,
+    h,
+    ip,
+  }
+  const writes = route.transaction === 'none' ? false : route.method !== 'GET'
+  const result = writes
+    ? await inTransaction(app, actor, (ctx) => route.handle(ctx, input))
+    : await route.handle({ ...(await readOnly(app, actor)) }, input)
+  if (route.response === 'binary') return result
+  if (!app.config.production) route.response.parse(result)
+  return h
+    .response(JSON.stringify(result))
+    .type('application/json')
+    .code(route.status ?? 200)
+    .header('cache-control', 'no-store')
+}
+
+function parseQuery(route: Route, request: Request): unknown {
+  if (route.query) return route.query.parse(request.query)
+  const [unknown] = Object.keys(request.query)
+  if (unknown !== undefined) throw new Invalid('invalid_request', 'unknown query parameter', { parameter: unknown })
+  return undefined
+}
+
+function refuseBody(route: Route, request: Request): unknown {
+  if (route.upload || route.method === 'GET') return request.payload
+  const { payload } = request
+  const empty = payload === null || payload === undefined || (typeof payload === 'object' && Object.keys(payload).length === 0)
+  if (!empty) throw new Invalid('invalid_request', 'this route takes no body')
+  return undefined
+}

@@ -1,0 +1,64 @@
+/**
+ * Push to browsers: socket.io with the Redis streams adapter. Every process publishes; only those with the api role hold sockets
+ * (the others are headless members of the same stream). Delivery is a hint: clients resume by `seq` and `version`.
+ */
+import { createAdapter } from '@socket.io/redis-streams-adapter'
+import type { Redis } from 'ioredis'
+import type http from 'node:http'
+import { Server } from 'socket.io'
+import type { CustomerEvent, StaffEvent } from '../../contract/realtime.ts'
+import type { Logger } from '../logger.ts'
+import type { Metrics } from '../metrics.ts'
+
+export type Push =
+  | { namespace: 'staff'; rooms: readonly string[]; except?: readonly string[]; event: StaffEvent }
+  | { namespace: 'customer'; rooms: readonly string[]; except?: readonly string[]; event: CustomerEvent }
+
+export const NAMESPACES = { staff: '/', customer: '/customer' } as const
+
+export interface Realtime {
+  io: Server
+  publish(pushes: readonly Push[]): void
+  /** Takes sockets on this HTTP server from now on. */
+  attach(listener: http.Server): void
+  /** Cuts every socket in the room, in all processes. */
+  disconnect(namespace: 'staff' | 'customer', room: string): void
+  close(): Promise<void>
+}
+
+export const rooms = {
+  staff: (accountId: string) => `staff:${accountId}`,
+  /** Everyone on staff: the queue, presence. */
+  everyone: 'staff',
+  session: (sessionId: string) => `session:${sessionId}`,
+  conversation: (conversationId: string) => `conversation:${conversationId}`,
+  customer: (identityId: string) => `customer:${identityId}`,
+}
+
+export function createRealtime(options: { redis: Redis; prefix: string; log: Logger; metrics: Metrics }): Realtime {
+  const io = new Server({
+    adapter: createAdapter(options.redis, { streamName: `${options.prefix}:realtime`, maxLen: 20_000, readCount: 500 }),
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+    maxHttpBufferSize: 100_000,
+    perMessageDeflate: false,
+    pingInterval: 10_000,
+    pingTimeout: 8_000,
+  })
+  return {
+    io,
+    publish(pushes) {
+      for (const { namespace, rooms: to, except, event } of pushes) {
+        let target = io.of(NAMESPACES[namespace]).to([...to])
+        if (except && except.length > 0) target = target.except([...except])
+        target.emit(event.type, event)
+      }
+    },
+    attach: (listener) => void io.attach(listener),
+    disconnect: (namespace, room) => void io.of(NAMESPACES[namespace]).in(room).disconnectSockets(true),
+    async close() {
+      io.disconnectSockets(true)
+      await io.close()
+    },
+  }
+}

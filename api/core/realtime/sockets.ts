@@ -1,0 +1,145 @@
+/** Sockets of this process: who may open one, which rooms it joins, what it may say, and the beacon that heals lost pushes. */
+import { z, ZodError } from 'zod'
+import type { Socket } from 'socket.io'
+import type { App } from '../app.ts'
+import type { CustomerActor, StaffActor } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { isOwnOrigin } from '../http/authentication.ts'
+import type { SocketCommand, SocketSession } from './commands.ts'
+import { NAMESPACES, rooms } from './realtime.ts'
+import { redeemTicket } from './tickets.ts'
+
+type Namespace = keyof typeof NAMESPACES
+type Held = { actor: StaffActor | CustomerActor; sessionId: string; commandsLeft: number }
+
+declare module '../modules.ts' {
+  interface Hooks {
+    /** Newest `[seq, version]` of what these readers should know, by room. */
+    'realtime.beacon'?: (
+      app: App,
+      readers: { staffIds: string[]; identityIds: string[] },
+    ) => Promise<Map<string, Record<string, [number, number]>>>
+    /** Somebody left: rooms he was in, for "who else is looking". */
+    'realtime.left'?: (app: App, actor: StaffActor, left: readonly string[]) => Promise<void>
+  }
+}
+
+const handshake = z.object({ ticket: z.string().min(20).max(200) })
+const COMMANDS_PER_MINUTE = 240
+const MAX_ROOMS = 60
+
+export function serveSockets(app: App): { stop(): void } {
+  const held = new Map<Socket, Held>()
+  const commands = app.modules.flatMap((definition) => definition.socketCommands ?? [])
+  const namespaces: Namespace[] = ['staff', 'customer']
+  for (const namespace of namespaces) {
+    const space = app.realtime.io.of(NAMESPACES[namespace])
+    space.use((socket, next) => {
+      admit(app, namespace, socket, held).then(
+        () => next(),
+        (error: unknown) => next(error instanceof Error ? error : new Error('refused')),
+      )
+    })
+    space.on('connection', (socket) =>
+      welcome(
+        app,
+        namespace,
+        socket,
+        held,
+        commands.filter((command) => command.namespace === namespace),
+      ),
+    )
+  }
+  const beacon = setInterval(
+    () => void sendBeacon(app, held).catch((error: unknown) => app.log.warn({ error: String(error) }, 'realtime.beacon_failed')),
+    10_000,
+  )
+  const refill = setInterval(() => held.forEach((entry) => (entry.commandsLeft = COMMANDS_PER_MINUTE)), 60_000)
+  return {
+    stop() {
+      clearInterval(beacon)
+      clearInterval(refill)
+    },
+  }
+}
+
+async function admit(app: App, namespace: Namespace, socket: Socket, held: Map<Socket, Held>): Promise<void> {
+  const { origin, host } = socket.handshake.headers
+  if (namespace === 'staff' && origin !== undefined && !isOwnOrigin(app, origin, host)) throw new Error('origin_not_allowed')
+  const { ticket } = handshake.parse(socket.handshake.auth)
+  const granted = await redeemTicket(app, namespace, ticket)
+  if (!granted) throw new Error('unauthenticated')
+  const actor =
+    namespace === 'staff'
+      ? await app.hooks.only('auth.staff')(app, granted.credential)
+      : await app.hooks.only('auth.customer')(app, granted.credential)
+  if (!actor) throw new Error('unauthenticated')
+  const sessionId = actor.kind === 'staff' ? actor.sessionId : actor.identityId
+  held.set(socket, { actor, sessionId, commandsLeft: COMMANDS_PER_MINUTE })
+}
+
+function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socket, Held>, commands: readonly SocketCommand[]): void {
+  const entry = held.get(socket)
+  if (!entry) return void socket.disconnect(true)
+  const { actor } = entry
+  app.metrics.sockets.inc({ namespace })
+  const own =
+    actor.kind === 'staff'
+      ? [rooms.staff(actor.accountId), rooms.everyone, rooms.session(actor.sessionId)]
+      : [rooms.customer(actor.identityId)]
+  void socket.join(own)
+  const session: SocketSession<StaffActor | CustomerActor> = {
+    id: socket.id,
+    actor,
+    async join(room) {
+      if (socket.rooms.size >= MAX_ROOMS) throw new Error('too many rooms')
+      await socket.join(room)
+    },
+    leave: async (room) => socket.leave(room),
+    rooms: () => socket.rooms,
+  }
+  for (const command of commands) {
+    socket.on(command.name, (input: unknown, reply: unknown) => {
+      const acknowledge = (answer: object) => void (typeof reply === 'function' && reply(answer))
+      if (entry.commandsLeft-- <= 0) return acknowledge({ error: { code: 'rate_limited' } })
+      command.execute(app, session, input).then(
+        () => acknowledge({ ok: true }),
+        (error: unknown) => acknowledge({ error: { code: codeOf(app, error) } }),
+      )
+    })
+  }
+  socket.on('disconnecting', () => {
+    const left = [...socket.rooms]
+    if (actor.kind === 'staff') for (const hook of app.hooks.all('realtime.left')) void hook(app, actor, left).catch(() => undefined)
+  })
+  socket.on('disconnect', () => {
+    held.delete(socket)
+    app.metrics.sockets.dec({ namespace })
+  })
+}
+
+function codeOf(app: App, error: unknown): string {
+  if (error instanceof AppError) return error.code
+  if (error instanceof ZodError) return 'invalid_request'
+  app.log.error({ error: String(error) }, 'realtime.command_failed')
+  return 'internal'
+}
+
+/** Sends every reader what should be newest to him, and cuts sockets whose session has ended. */
+export async function sendBeacon(
+  app: App,
+  held: ReadonlyMap<Socket, { actor: StaffActor | CustomerActor; sessionId: string }>,
+): Promise<void> {
+  if (held.size === 0) return
+  const staff = [...held.values()].filter(({ actor }) => actor.kind === 'staff')
+  const alive = await app.hooks.only('auth.alive')(app, [...new Set(staff.map(({ sessionId }) => sessionId))])
+  for (const [socket, { actor, sessionId }] of held) if (actor.kind === 'staff' && !alive.has(sessionId)) socket.disconnect(true)
+  const staffIds = [...new Set(staff.flatMap(({ actor }) => (actor.kind === 'staff' ? [actor.accountId] : [])))]
+  const identityIds = [...new Set([...held.values()].flatMap(({ actor }) => (actor.kind === 'customer' ? [actor.identityId] : [])))]
+  for (const hook of app.hooks.all('realtime.beacon')) {
+    for (const [room, conversations] of await hook(app, { staffIds, identityIds })) {
+      const namespace = room.startsWith('customer:') ? NAMESPACES.customer : NAMESPACES.staff
+      app.realtime.io.of(namespace).local.to(room).emit('beacon', { type: 'beacon', conversations })
+    }
+  }
+}

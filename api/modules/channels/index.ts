@@ -1,0 +1,35 @@
+export { ChannelAccountRow, DeliveryRow } from './model.ts'
+export { allowancesOf, exhaustAllowances, openAllowances, spendAllowance, windowOf, type Opened } from './allowances.ts'
+export { claimInbound, quarantine, waitingSenders, type ClaimedEvent, type SenderKey } from './claim-inbound.ts'
+export { createAccount } from './create-account.ts'
+export {
+  abandonExpired,
+  applyReceipt,
+  claimDeliveries,
+  createDeliveries,
+  DELIVER_TOPIC,
+  deliveryStates,
+  finishDelivery,
+  heldFor,
+  LEASE_SECONDS,
+  requeueMessage,
+  unfinishedCalls,
+  worstState,
+  type ClaimedDelivery,
+  type Outcome,
+} from './deliveries.ts'
+export { pauseAccount, recordHealth } from './health.ts'
+export {
+  claimDownloads,
+  createDownloads,
+  DOWNLOAD_TOPIC,
+  finishDownload,
+  postponeDownload,
+  type ClaimedDownload,
+  type NewDownload,
+} from './media-downloads.ts'
+export { planCalls } from './plan-calls.ts'
+export { recordInbound, type InboundRecord } from './record-inbound.ts'
+export { INTAKE_TOPIC } from './replay.ts'
+export { createAccountCache, kindOf, openSettings, type AccountCache, type OpenAccount } from './settings.ts'
+export { rotateSecrets } from './update-account.ts'

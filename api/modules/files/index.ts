@@ -1,0 +1,5 @@
+export { AttachmentRow } from './model.ts'
+export { fileLink } from './links.ts'
+export { claimAttachments } from './policy.ts'
+export { customerUrls, mediaOf, staffUrls, withUrls, type UrlMaker } from './present.ts'
+export { storeFile } from './store-file.ts'

@@ -1,0 +1,11 @@
+import type { ModuleDefinition } from '../../core/modules.ts'
+import { forgetOrphans } from './forget-orphans.ts'
+import { routes } from './routes.ts'
+
+const definition: ModuleDefinition = {
+  name: 'files',
+  after: ['identity'],
+  routes,
+  schedules: [{ name: 'files.forget-orphans', everySeconds: 3600, run: forgetOrphans }],
+}
+export default definition

@@ -1,0 +1,50 @@
+import type { Knex } from 'knex'
+import type { Ctx, CustomerActor, StaffActor } from '../../core/context.ts'
+import { Invalid, NotFound } from '../../core/errors.ts'
+import { AttachmentRow } from './model.ts'
+
+declare module '../../core/modules.ts' {
+  interface Hooks {
+    /** May this member of staff see the conversation that carries the file? */
+    'attachment.visible'?: (ctx: Ctx<StaffActor>, conversationId: string) => Promise<boolean>
+  }
+}
+
+/** @throws NotFound also for files outside the reader's scope */
+export async function attachmentFor(ctx: Ctx<StaffActor>, id: string): Promise<AttachmentRow> {
+  const row = await AttachmentRow.query(ctx.trx).findById(id)
+  const visible =
+    row &&
+    (row.account_id === ctx.actor.accountId ||
+      (row.conversation_id !== null && (await ctx.app.hooks.only('attachment.visible')(ctx, row.conversation_id))))
+  if (!row || !visible) throw new NotFound('attachment')
+  return row
+}
+
+/**
+ * Files that a message is about to carry: only the sender's own uploads, or files already in this conversation.
+ * @throws Invalid `attachment_not_ready` for any other id
+ */
+export async function claimAttachments(
+  trx: Knex,
+  ids: readonly string[],
+  sender: StaffActor | CustomerActor,
+  conversationId: string,
+): Promise<ReadonlyMap<string, AttachmentRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await AttachmentRow.query(trx)
+    .whereIn('id', [...ids])
+    .orderBy('id')
+    .forUpdate()
+  const own = (row: AttachmentRow) =>
+    sender.kind === 'staff' ? row.account_id === sender.accountId : row.identity_id === sender.identityId
+  const usable = rows.filter((row) => (own(row) && row.conversation_id === null) || row.conversation_id === conversationId)
+  const found = new Map(usable.map((row) => [row.id, row]))
+  const missing = ids.filter((id) => !found.has(id))
+  if (missing.length > 0) throw new Invalid('attachment_not_ready', 'upload the file first', { attachmentIds: missing })
+  await AttachmentRow.query(trx)
+    .whereIn('id', [...ids])
+    .whereNull('conversation_id')
+    .patch({ conversation_id: conversationId })
+  return found
+}

@@ -1,0 +1,3 @@
+export { Account } from './model.ts'
+export { createFirstAdministrator, createStaff } from './create-staff.ts'
+export { avatarUrl } from './present.ts'

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { loginRequest, mePatch, meSchema, preferencesSchema, realtimeTicketSchema, staffSchema } from '../../contract/identity.ts'
+import { one } from '../../contract/list.ts'
+import { readOnly, SYSTEM, type Ctx, type StaffActor } from '../../core/context.ts'
+import { headerText, SESSION_COOKIE } from '../../core/http/authentication.ts'
+import { route } from '../../core/http/route.ts'
+import { issueTicket } from '../../core/realtime/tickets.ts'
+import { logIn } from './log-in.ts'
+import { Account } from './model.ts'
+import { presentMe, presentStaff } from './present.ts'
+import { logOut } from './sessions.ts'
+import { Unauthenticated } from '../../core/errors.ts'
+
+const nothing = one(z.null())
+
+async function myAccount(ctx: Ctx<StaffActor>): Promise<Account> {
+  return Account.query(ctx.trx).findById(ctx.actor.accountId).throwIfNotFound()
+}
+
+export const routes = [
+  route({
+    method: 'POST',
+    path: '/api/v1/auth/login',
+    summary: 'Sign in with user name and password (BP-002.1)',
+    tag: 'identity',
+    auth: 'public',
+    transaction: 'none',
+    limit: { per: 'ip', max: 30, windowSeconds: 60 },
+    body: loginRequest,
+    response: one(meSchema),
+    errors: ['invalid_credentials', 'account_locked', 'account_disabled'],
+    async handle(ctx, { body, ip, request, h }) {
+      const { token, account } = await logIn(ctx.app, { ...body, ip, userAgent: headerText(request.headers['user-agent']) ?? null })
+      h.state(SESSION_COOKIE, token)
+      return { data: await presentMe(await readOnly(ctx.app, SYSTEM), account) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/auth/logout',
+    summary: 'End this session',
+    tag: 'identity',
+    auth: 'staff',
+    response: nothing,
+    async handle(ctx, { h }) {
+      await logOut(ctx)
+      h.unstate(SESSION_COOKIE)
+      return { data: null }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/me',
+    summary: 'Who I am, what I may, my preferences and presence',
+    tag: 'identity',
+    auth: 'staff',
+    response: one(meSchema),
+    handle: async (ctx) => ({ data: await presentMe(ctx, await myAccount(ctx)) }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/me',
+    summary: 'Change my language and preferences',
+    tag: 'identity',
+    auth: 'staff',
+    body: mePatch,
+    response: one(meSchema),
+    async handle(ctx, { body }) {
+      const account = await myAccount(ctx)
+      const changed = await account.$query(ctx.trx).patchAndFetch({
+        ...(body.locale ? { locale: body.locale } : {}),
+        preferences: preferencesSchema.parse({ ...account.preferences, ...body.preferences }),
+        version: account.version + 1,
+      })
+      return { data: await presentMe(ctx, changed) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/staff',
+    summary: 'Members of staff with their presence',
+    tag: 'identity',
+    auth: { permission: 'staff.read' },
+    response: one(z.array(staffSchema)),
+    async handle(ctx) {
+      const accounts = await Account.query(ctx.trx).where({ kind: 'staff' }).orderBy(['name', 'id']).limit(1000)
+      return { data: await presentStaff(ctx, accounts) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/realtime/tickets',
+    summary: 'Single-use ticket for opening a socket, good for 30 seconds',
+    tag: 'realtime',
+    auth: 'staff',
+    transaction: 'none',
+    limit: { per: 'actor', max: 120, windowSeconds: 60 },
+    response: one(realtimeTicketSchema),
+    async handle(ctx, { request }) {
+      const token: unknown = request.state[SESSION_COOKIE]
+      if (typeof token !== 'string') throw new Unauthenticated('unauthenticated', 'sign in first')
+      return { data: await issueTicket(ctx.app, 'staff', token, ctx.now) }
+    },
+  }),
+]
