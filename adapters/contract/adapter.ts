@@ -30,7 +30,8 @@ export type Verified =
   /** Authentic, decrypted content for `parse`. */
   | { payload: string }
 
-export type InboundKind = 'message' | 'receipt' | 'subscribed' | 'unsubscribed' | 'entered' | 'menu_clicked' | 'recalled' | 'authorization_revoked' | 'other'
+export type InboundKind =
+  'message' | 'receipt' | 'subscribed' | 'unsubscribed' | 'entered' | 'menu_clicked' | 'recalled' | 'authorization_revoked' | 'other'
 
 /** Media arrive as a reference; the runtime fetches them after the acknowledgement. */
 export type InboundMediaPart = {
@@ -104,7 +105,11 @@ export interface ChannelAdapter<Config = unknown> {
   /** Web only: is this visitor who his host site says he is? @throws SignatureInvalid */
   identify?(account: ChannelAccount<Config>, claim: IdentityClaim, now: Date): { externalId: string; name?: string; avatarUrl?: string }
   test?(account: ChannelAccount<Config>, ctx: ChannelContext): Promise<ConnectionCheck[]>
-  createQrCode?(account: ChannelAccount<Config>, request: { scene: string; expiresInSeconds?: number }, ctx: ChannelContext): Promise<{ imageUrl: string; url: string }>
+  createQrCode?(
+    account: ChannelAccount<Config>,
+    request: { scene: string; expiresInSeconds?: number },
+    ctx: ChannelContext,
+  ): Promise<{ imageUrl: string; url: string }>
   readMenu?(account: ChannelAccount<Config>, ctx: ChannelContext): Promise<Record<string, unknown>[]>
   /** An empty list deletes the menu. */
   writeMenu?(account: ChannelAccount<Config>, buttons: Record<string, unknown>[], ctx: ChannelContext): Promise<void>

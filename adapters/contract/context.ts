@@ -8,6 +8,8 @@ export interface HttpRequest {
   /** Form fields and one file, sent as multipart/form-data. */
   multipart?: { fields?: Record<string, string>; file: { field: string; name: string; mime: string; data: Buffer } }
   timeoutMs?: number
+  /** A second call would do no harm (a read, an upload, a token): a lost answer is then a `TransientFailure`. Default: true for GET. */
+  idempotent?: boolean
   /** Stop reading past this many bytes. Default 1 MB for text, 25 MB for `download`. */
   maxBytes?: number
 }
@@ -21,13 +23,16 @@ export interface HttpAnswer {
 export interface ChannelHttp {
   /**
    * @throws TransientFailure when the request certainly did not reach the platform (refused, DNS) or it answered 5xx/429
-   * @throws OutcomeUnknown when it may have (time-out, reset after sending)
+   * @throws OutcomeUnknown when it may have (time-out, reset after sending) and is not `idempotent`
    */
   request(request: HttpRequest): Promise<HttpAnswer>
   /** As `request`, but the body as a stream that ends with an error past `maxBytes`. */
   download(request: HttpRequest): Promise<{ status: number; headers: HttpAnswer['headers']; stream: NodeJS.ReadableStream }>
   /** For addresses that a platform or a customer named: public https hosts only, resolved once and pinned, redirects checked. */
-  fetchForeign(url: string, options?: { maxBytes?: number; timeoutMs?: number }): Promise<{ status: number; headers: HttpAnswer['headers']; stream: NodeJS.ReadableStream }>
+  fetchForeign(
+    url: string,
+    options?: { maxBytes?: number; timeoutMs?: number },
+  ): Promise<{ status: number; headers: HttpAnswer['headers']; stream: NodeJS.ReadableStream }>
 }
 
 export interface TokenGrant {
