@@ -1,0 +1,72 @@
+/** Who the page is for the server: one opaque token, kept per account, bound to the host site's visitor it was made for. */
+import { isRecord } from '../record.ts'
+import { ApiFailure, type Api } from './api.ts'
+import type { Keep } from './keep.ts'
+import type { IdentityClaim, Session } from './wire.ts'
+
+const KEY = 'session'
+
+interface StoredToken {
+  token: string
+  /** `id` of the claim it was made with; null for an anonymous visitor. */
+  subject: string | null
+}
+
+export class SessionKeeper {
+  readonly #keep: Keep
+  #stored: StoredToken | null
+  #claim: IdentityClaim | null = null
+  pageUrl = ''
+
+  constructor(keep: Keep) {
+    this.#keep = keep
+    this.#stored = parseStored(keep.read(KEY))
+  }
+
+  get token(): string | null {
+    return this.#stored?.token ?? null
+  }
+
+  /** @returns true when the page belongs to another customer from now on: nothing that it shows or holds may stay. */
+  claim(claim: IdentityClaim): boolean {
+    const before = this.#stored?.subject ?? this.#claim?.id ?? null
+    this.#claim = claim
+    const other = before !== null && before !== claim.id
+    if (other) this.forget()
+    return other
+  }
+
+  forget(): void {
+    this.#stored = null
+    this.#keep.remove(KEY)
+  }
+
+  /**
+   * Begins, or continues with the token from before. A token that is refused is dropped and the page begins anew.
+   * @throws ApiFailure
+   */
+  async start(api: Api, locale: 'zh-CN' | 'en'): Promise<Session> {
+    const claim = this.#claim
+    const request = { locale, ...(claim ? { identity: claim } : {}), ...(this.pageUrl ? { pageUrl: this.pageUrl } : {}) }
+    try {
+      return this.#store(await api.startSession(request, this.token), claim?.id ?? this.#stored?.subject ?? null)
+    } catch (error) {
+      const stale =
+        error instanceof ApiFailure && (error.code === 'unauthenticated' || error.code === 'session_expired') && this.token !== null
+      if (!stale) throw error
+      this.forget()
+      return this.#store(await api.startSession(request, null), claim?.id ?? null)
+    }
+  }
+
+  #store(session: Session, subject: string | null): Session {
+    this.#stored = { token: session.token, subject: session.identified ? subject : null }
+    this.#keep.write(KEY, this.#stored)
+    return session
+  }
+}
+
+function parseStored(value: unknown): StoredToken | null {
+  if (!isRecord(value) || typeof value.token !== 'string') return null
+  return { token: value.token, subject: typeof value.subject === 'string' ? value.subject : null }
+}

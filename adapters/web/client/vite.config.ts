@@ -1,0 +1,47 @@
+/**
+ * Two results in one folder, built one after the other by `vite build`: the page (`/chat/{accountId}` is answered with chat.html, its assets
+ * lie under `/web-assets/`), then `/widget.js`, one classic script for foreign pages.
+ */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const outDir = at('../../../dist/pages/web')
+const target = ['es2022', 'safari15.4', 'chrome100', 'firefox103']
+
+export default defineConfig({
+  root: at('.'),
+  base: '/web-assets/',
+  publicDir: false,
+  builder: {
+    async buildApp({ build, environments: { client, widget } }) {
+      if (!client || !widget) throw new Error('both environments are configured below')
+      await build(client)
+      await build(widget)
+    },
+  },
+  environments: {
+    client: {
+      build: {
+        outDir,
+        // Old chunks go; the widget comes after.
+        emptyOutDir: true,
+        target,
+        // No inline script: the page must work under `script-src 'self'`.
+        modulePreload: { polyfill: false },
+        assetsInlineLimit: 0,
+        rolldownOptions: { input: at('chat.html') },
+      },
+    },
+    widget: {
+      consumer: 'client',
+      build: {
+        outDir,
+        emptyOutDir: false,
+        target,
+        // Its only name in a foreign page is `Lianke`, which it sets itself.
+        lib: { entry: at('widget/widget.ts'), formats: ['iife'], name: 'LiankeWidget', fileName: () => 'widget.js' },
+      },
+    },
+  },
+})
