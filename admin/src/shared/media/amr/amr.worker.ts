@@ -1,0 +1,4 @@
+import { serveDecoder } from '../decoder-worker.ts'
+import { decodeAmr } from './amr-decoder.ts'
+
+serveDecoder(decodeAmr)
