@@ -24,6 +24,8 @@ export async function up(knex: Knex): Promise<void> {
       subscribed boolean,
       profile jsonb not null default '{}',
       profile_fetched_at timestamptz,
+      -- How he last came (QR scene, menu): the next conversation starts with it.
+      pending_source jsonb,
       first_seen_at timestamptz not null default app_now(),
       last_seen_at timestamptz not null default app_now()
     );

@@ -7,7 +7,7 @@ export async function up(knex: Knex): Promise<void> {
       status text not null default 'offline' check (status in ('online', 'busy', 'break', 'offline')),
       reason text,
       since timestamptz not null default app_now(),
-      capacity int not null default 10 check (capacity between 1 and 1000),
+      capacity int not null default 500 check (capacity between 1 and 1000),
       -- Of equals, the one who has waited longest gets the next.
       last_assigned_at timestamptz,
       version int not null default 1

@@ -11,7 +11,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createHookRegistry, discoverModules, type HookRegistry, type ModuleDefinition } from './modules.ts'
 import { createWakeups, type Wakeups } from './queue/wakeups.ts'
 import { createRealtime, type Realtime } from './realtime/realtime.ts'
-import { connectQueueRedis, connectRedis } from './redis.ts'
+import { connectAdapterRedis, connectQueueRedis, connectRedis } from './redis.ts'
 import { createSecretBox, type SecretBox } from './secrets.ts'
 import { createStorage, type Storage } from './storage/storage.ts'
 
@@ -41,7 +41,8 @@ export async function createApp(options: { config: Config; catalogue: ChannelCat
   const redis = connectRedis(config.redisUrl, log)
   const modules = await discoverModules()
   const wakeups = createWakeups({ createClient: () => connectQueueRedis(config.redisUrl, log), prefix: config.redisPrefix, log })
-  const streams = connectRedis(config.redisUrl, log)
+  // Never rejects while Redis is away: the adapter does not look at what becomes of its writes.
+  const streams = connectAdapterRedis(config.redisUrl, log)
   const metrics = createMetrics()
   const realtime = createRealtime({ redis: streams, prefix: config.redisPrefix, log, metrics })
   return {
@@ -63,8 +64,14 @@ export async function createApp(options: { config: Config; catalogue: ChannelCat
       await realtime.close()
       await wakeups.close()
       redis.disconnect()
-      streams.disconnect()
+      await leave(streams)
       await db.destroy()
     },
   }
+}
+
+/** Lets commands under way finish, so that none ends as an error that nobody catches. */
+async function leave(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit().catch(() => undefined)
+  redis.disconnect()
 }

@@ -5,6 +5,7 @@ import { ZodError } from 'zod'
 import type { ErrorBody, ErrorCode } from '../../contract/errors.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
+import { isOutage } from '../outage.ts'
 
 const STATUS: Record<AppError['kind'], number> = {
   invalid: 400,
@@ -31,18 +32,6 @@ const BY_STATUS: Record<number, ErrorCode> = {
 }
 
 const body = (code: ErrorCode, message: string, context: Record<string, unknown> = {}): ErrorBody => ({ error: { code, message, context } })
-
-/** PostgreSQL's and Redis' ways of saying "not now": the caller should come back, nothing was lost. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|57P0[0-9]|53[0-9]{3}|08[0-9]{3})$/.test(code) ||
-    /Timeout acquiring a connection|Connection terminated|Connection is closed|max retries per request|the database system is/i.test(
-      error.message,
-    )
-  )
-}
 
 export function describeFailure(error: unknown): { status: number; body: ErrorBody; expected: boolean } {
   if (error instanceof AppError) return { status: STATUS[error.kind], body: body(error.code, error.message, error.context), expected: true }

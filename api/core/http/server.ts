@@ -7,6 +7,7 @@ import { Forbidden, Invalid, Unauthenticated } from '../errors.ts'
 import { checkOrigin, headerText, registerAuthentication } from './authentication.ts'
 import { createAddressReader } from './client-address.ts'
 import { answerFailures } from './failures.ts'
+import { securityHeaders } from './headers.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
 import { registerOperations } from './operations.ts'
 import type { Input, Limit, Route } from './route.ts'
@@ -30,10 +31,7 @@ export async function createHttpServer(options: {
   const server = hapi.server({
     port: options.port,
     host: options.host,
-    routes: {
-      payload: { maxBytes: 1_048_576 },
-      security: { hsts: app.config.production, noOpen: false, noSniff: true, referrer: 'same-origin' },
-    },
+    routes: { payload: { maxBytes: 1_048_576 } },
     router: { stripTrailingSlash: false },
   })
   await server.register(inert)
@@ -45,6 +43,7 @@ export async function createHttpServer(options: {
     addressOf: (request) => readAddress(request.info.remoteAddress, headerText(request.headers['x-forwarded-for'])),
   }
   server.ext('onPreResponse', answerFailures(app.log))
+  server.ext('onPreResponse', securityHeaders(app.config))
   server.events.on('response', (request) => measure(app, request))
   registerOperations(server, app, options.roles)
   for (const route of options.routes) {

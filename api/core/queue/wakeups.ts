@@ -26,21 +26,24 @@ interface Runner {
   again: boolean
 }
 
-export function createWakeups(options: {
-  createClient: (kind: 'client' | 'subscriber' | 'bclient') => Redis
-  prefix: string
-  log: Logger
-}): Wakeups {
+const CLOSE_MS = 3000
+
+const within = (ms: number, work: Promise<unknown>) => Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms).unref())])
+
+export function createWakeups(options: { createClient: () => Redis; prefix: string; log: Logger }): Wakeups {
   const { log } = options
   const runners = new Map<string, Runner>()
   const adding = new Map<string, 'adding' | 'again'>()
+  const sending = new Set<Promise<unknown>>()
   let closed = false
   const queues = new Map<string, Bull.Queue>()
+  // Bull lets queues share all but the blocking connection.
+  const shared: Partial<Record<'client' | 'subscriber', Redis>> = {}
   const queueFor = (topic: string) => {
     const known = queues.get(topic)
     if (known) return known
     const queue = new Bull(`wake-${topic.replaceAll(':', '-')}`, {
-      createClient: options.createClient,
+      createClient: (kind) => (kind === 'bclient' ? options.createClient() : (shared[kind] ??= options.createClient())),
       prefix: `{${options.prefix}}`,
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     })
@@ -68,14 +71,16 @@ export function createWakeups(options: {
   const send = (topic: string) => {
     if (adding.has(topic)) return void adding.set(topic, 'again')
     adding.set(topic, 'adding')
-    queueFor(topic)
+    const added = queueFor(topic)
       .add({})
       .catch((error: unknown) => log.warn({ topic, error: String(error) }, 'wakeups.ring_failed'))
       .finally(() => {
+        sending.delete(added)
         const again = adding.get(topic) === 'again'
         adding.delete(topic)
         if (again && !closed) send(topic)
       })
+    sending.add(added)
   }
 
   return {
@@ -107,7 +112,10 @@ export function createWakeups(options: {
     async close() {
       closed = true
       await Promise.all([...runners.values()].map((runner) => runner.running))
-      await Promise.all([...queues.values()].map((queue) => queue.close(true)))
+      // Bull ends badly when it is closed between connecting and adding: what was rung is let through first, within reason.
+      await within(CLOSE_MS, Promise.allSettled(sending))
+      await within(CLOSE_MS, Promise.allSettled([...queues.values()].map((queue) => queue.isReady().then(() => queue.close(true)))))
+      for (const client of Object.values(shared)) client.disconnect()
     },
   }
 }

@@ -45,20 +45,28 @@ export function createRealtime(options: { redis: Redis; prefix: string; log: Log
     pingInterval: 10_000,
     pingTimeout: 8_000,
   })
+  let attached = false
   return {
     io,
     publish(pushes) {
       for (const { namespace, rooms: to, except, event } of pushes) {
-        let target = io.of(NAMESPACES[namespace]).to([...to])
+        const space = io.of(NAMESPACES[namespace])
+        // Without Redis the sockets of this process still hear; those of others resume by themselves.
+        let target = (options.redis.status === 'ready' ? space : space.local).to([...to])
         if (except && except.length > 0) target = target.except([...except])
         target.emit(event.type, event)
       }
     },
-    attach: (listener) => void io.attach(listener),
+    attach(listener) {
+      io.attach(listener)
+      attached = true
+    },
     disconnect: (namespace, room) => void io.of(NAMESPACES[namespace]).in(room).disconnectSockets(true),
     async close() {
       io.disconnectSockets(true)
-      await io.close()
+      // A headless member has no HTTP server to close, only its place in the stream.
+      if (attached) await io.close()
+      else for (const namespace of Object.values(NAMESPACES)) await io.of(namespace).adapter.close()
     },
   }
 }

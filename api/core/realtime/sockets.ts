@@ -88,6 +88,7 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
       ? [rooms.staff(actor.accountId), rooms.everyone, rooms.session(actor.sessionId)]
       : [rooms.customer(actor.identityId)]
   void socket.join(own)
+  if (actor.kind === 'staff') Object.assign(socket.data, { id: actor.accountId, name: actor.name })
   const session: SocketSession<StaffActor | CustomerActor> = {
     id: socket.id,
     actor,

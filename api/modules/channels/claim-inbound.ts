@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { REPLAYED } from './replay.ts'
 
 export interface SenderKey {
   channelAccountId: string
@@ -14,25 +15,31 @@ const claimed = z.object({
       channel_account_id: z.string(),
       sender: z.string(),
       external_key: z.string(),
-      event: z.record(z.string(), z.unknown()),
+      event: z.unknown(),
       occurred_at: z.date(),
+      /** It may have made its message already: an operator gave it once more. */
+      replayed: z.boolean(),
     }),
   ),
 })
 export type ClaimedEvent = z.infer<typeof claimed>['rows'][number]
 
 /**
- * Takes every waiting event of these senders, in the order of the ledger. The caller holds a lock per sender (the identity row),
+ * Takes the waiting events of these senders, in the order of the ledger. The caller holds a lock per sender (the identity row),
  * so that an older event left by a dead process goes before a newer one.
+ * @param onlyFirst one event per sender: to find the one that cannot be processed
  */
-export async function claimInbound(trx: Knex, senders: readonly SenderKey[]): Promise<ClaimedEvent[]> {
+export async function claimInbound(trx: Knex, senders: readonly SenderKey[], onlyFirst: boolean): Promise<ClaimedEvent[]> {
   const { rows } = claimed.parse(
     await trx.raw(
-      `update inbound_events e set state = 'done', processed_at = app_now()
-       from unnest(?::uuid[], ?::text[]) as s(channel_account_id, sender)
-       where e.channel_account_id = s.channel_account_id and e.sender = s.sender and e.state = 'received'
-       returning e.id, e.position, e.channel_account_id, e.sender, e.external_key, e.event, e.occurred_at`,
-      [senders.map((key) => key.channelAccountId), senders.map((key) => key.sender)],
+      `update inbound_events e set state = 'done', processed_at = app_now(), reason = null
+       from (select w.id, w.reason from unnest(?::uuid[], ?::text[]) as s(channel_account_id, sender)
+             cross join lateral (select i.id, i.reason from inbound_events i
+                                 where i.channel_account_id = s.channel_account_id and i.sender = s.sender and i.state = 'received'
+                                 order by i.position limit ?) w) waiting
+       where e.id = waiting.id
+       returning e.id, e.position, e.channel_account_id, e.sender, e.external_key, e.event, e.occurred_at, coalesce(waiting.reason = ?, false) as replayed`,
+      [senders.map((key) => key.channelAccountId), senders.map((key) => key.sender), onlyFirst ? 1 : 500, REPLAYED],
     ),
   )
   return rows.sort((a, b) => (a.position < b.position ? -1 : 1))

@@ -173,3 +173,10 @@ export function worstState(states: readonly { state: string; reason: string | nu
   const [worst] = [...states].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
   return worst
 }
+
+/** What has not left us stays here. @returns how many calls that is */
+export const cancelWaiting = async (trx: Knex, messageId: string): Promise<number> =>
+  DeliveryRow.query(trx)
+    .where({ message_id: messageId })
+    .whereIn('state', ['queued', 'held'])
+    .patch({ state: 'failed', reason: 'rejected' })

@@ -1,10 +1,11 @@
-export { ChannelAccountRow, DeliveryRow } from './model.ts'
+export { ChannelAccountRow } from './model.ts'
 export { allowancesOf, exhaustAllowances, openAllowances, spendAllowance, windowOf, type Opened } from './allowances.ts'
 export { claimInbound, quarantine, waitingSenders, type ClaimedEvent, type SenderKey } from './claim-inbound.ts'
 export { createAccount } from './create-account.ts'
 export {
   abandonExpired,
   applyReceipt,
+  cancelWaiting,
   claimDeliveries,
   createDeliveries,
   DELIVER_TOPIC,
@@ -31,5 +32,5 @@ export {
 export { planCalls } from './plan-calls.ts'
 export { recordInbound, type InboundRecord } from './record-inbound.ts'
 export { INTAKE_TOPIC } from './replay.ts'
-export { createAccountCache, kindOf, openSettings, type AccountCache, type OpenAccount } from './settings.ts'
-export { rotateSecrets } from './update-account.ts'
+export { accountsOf, kindOf, openSettings, type AccountCache, type OpenAccount } from './settings.ts'
+export { rotateSecrets, updateAccount } from './update-account.ts'

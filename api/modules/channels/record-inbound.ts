@@ -45,8 +45,8 @@ export async function recordInbound(trx: Knex, records: readonly InboundRecord[]
   }
   const { rows: written } = answer.parse(
     await trx.raw(
-      `insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, occurred_at)
-       select id, channel_account_id, external_key, kind, sender, event, raw, occurred_at
+      `insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, state)
+       select id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, case when sender is null then 'ignored' else 'received' end
        from json_to_recordset(?::json) as t(id uuid, channel_account_id uuid, external_key text, kind text, sender text, event jsonb, raw text, occurred_at timestamptz)
        on conflict (channel_account_id, external_key) do update set duplicates = inbound_events.duplicates + 1
        returning channel_account_id, external_key, (xmax = 0) as is_new`,

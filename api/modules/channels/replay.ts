@@ -3,6 +3,8 @@ import { Conflict, NotFound } from '../../core/errors.ts'
 import { InboundEventRecord } from './model.ts'
 
 export const INTAKE_TOPIC = 'intake'
+/** Marks a row that may have made its message already. */
+export const REPLAYED = 'replayed'
 
 /**
  * Gives a ledger row to the intake once more: after a defect was mended, or for what was set aside. What it already made
@@ -14,5 +16,5 @@ export async function replayInboundEvent(ctx: Ctx, id: string): Promise<InboundE
   if (!row) throw new NotFound('inbound event')
   if (row.state === 'received') throw new Conflict('already_replayed', 'this event is waiting to be processed')
   ctx.wake(INTAKE_TOPIC)
-  return row.$query(ctx.trx).patchAndFetch({ state: 'received', reason: null, processed_at: null })
+  return row.$query(ctx.trx).patchAndFetch({ state: 'received', reason: REPLAYED, processed_at: null })
 }

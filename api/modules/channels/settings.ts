@@ -47,7 +47,7 @@ export interface OpenAccount {
 const CACHE_MS = 2000
 
 /** Accounts for the callback path, remembered for two seconds: a burst costs one query, a change is seen at once enough. */
-export function createAccountCache(app: App) {
+function createAccountCache(app: App) {
   const cache = new Map<string, { until: number; account: Promise<OpenAccount | null> }>()
   const load = async (id: string): Promise<OpenAccount | null> => {
     const row = await ChannelAccountRow.query(app.db).findById(id)
@@ -83,3 +83,12 @@ export function createAccountCache(app: App) {
   }
 }
 export type AccountCache = ReturnType<typeof createAccountCache>
+
+const caches = new WeakMap<App, AccountCache>()
+
+/** The one cache of this process. */
+export function accountsOf(app: App): AccountCache {
+  const known = caches.get(app) ?? createAccountCache(app)
+  caches.set(app, known)
+  return known
+}

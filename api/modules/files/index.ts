@@ -1,5 +1,5 @@
 export { AttachmentRow } from './model.ts'
 export { fileLink } from './links.ts'
-export { claimAttachments } from './policy.ts'
+export { adoptAttachment, adoptAttachments, claimAttachments, uploadsOf } from './policy.ts'
 export { customerUrls, mediaOf, staffUrls, withUrls, type UrlMaker } from './present.ts'
 export { storeFile } from './store-file.ts'

@@ -48,3 +48,34 @@ export async function claimAttachments(
     .patch({ conversation_id: conversationId })
   return found
 }
+
+/** A stored file becomes part of this conversation: its scope is then the conversation's. */
+export const adoptAttachment = async (trx: Knex, id: string, conversationId: string): Promise<AttachmentRow> =>
+  AttachmentRow.query(trx).patchAndFetchById(id, { conversation_id: conversationId })
+
+/** Uploads that customers name in their messages: each only by who brought it. */
+export async function uploadsOf(
+  trx: Knex,
+  wanted: readonly { id: string; identityId: string }[],
+): Promise<ReadonlyMap<string, AttachmentRow>> {
+  if (wanted.length === 0) return new Map()
+  const rows = await AttachmentRow.query(trx)
+    .whereIn(
+      'id',
+      wanted.map(({ id }) => id),
+    )
+    .orderBy('id')
+    .forUpdate()
+  const own = rows.filter((row) => wanted.some(({ id, identityId }) => id === row.id && identityId === row.identity_id))
+  return new Map(own.map((row) => [row.id, row]))
+}
+
+/** As `adoptAttachment`, for a batch: one statement. */
+export async function adoptAttachments(trx: Knex, adopted: readonly { id: string; conversationId: string }[]): Promise<void> {
+  if (adopted.length === 0) return
+  await trx.raw(
+    `update attachments a set conversation_id = t.conversation_id
+     from json_to_recordset(?::json) as t(id uuid, conversation_id uuid) where a.id = t.id and a.conversation_id is null`,
+    [JSON.stringify(adopted.map(({ id, conversationId }) => ({ id, conversation_id: conversationId })))],
+  )
+}

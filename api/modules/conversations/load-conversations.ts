@@ -1,0 +1,127 @@
+/** Conversations with all that a reader needs to see, in two queries whatever their number. */
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { CONVERSATION_STATUSES, type Conversation } from '../../contract/conversation.ts'
+import { messagePartSchema } from '../../contract/message.ts'
+import type { App } from '../../core/app.ts'
+import { allowancesOf, windowOf } from '../channels/index.ts'
+import { SHOWN_NAME, tailOf } from '../customers/index.ts'
+import { avatarUrl } from '../identity/index.ts'
+
+const time = z.date().nullable()
+const rowSchema = z.object({
+  id: z.string(),
+  status: z.enum(CONVERSATION_STATUSES),
+  customer_id: z.string(),
+  identity_id: z.string(),
+  channel_account_id: z.string(),
+  assignee_id: z.string().nullable(),
+  source: z.object({ kind: z.string(), label: z.string().nullable() }).nullable(),
+  last_seq: z.number(),
+  last_message: z.object({ direction: z.string(), authorKind: z.string(), part: messagePartSchema, recalled: z.boolean() }).nullable(),
+  last_message_at: time,
+  waiting_since: time,
+  queued_at: time,
+  opened_at: time,
+  closed_at: time,
+  close_reason: z.string().nullable(),
+  staff_read_seq: z.number(),
+  customer_read_seq: z.number(),
+  unread: z.number(),
+  version: z.number(),
+  created_at: z.date(),
+  customer_name: z.string().nullable(),
+  customer_avatar: z.string().nullable(),
+  external_id: z.string(),
+  channel_kind: z.string(),
+  channel_name: z.string(),
+  show_agent_name: z.boolean(),
+  assignee_name: z.string().nullable(),
+  assignee_avatar: z.string().nullable(),
+  has_draft: z.boolean(),
+})
+export type LoadedConversation = z.infer<typeof rowSchema>
+
+/** @param reader whose drafts count; null for pushes to several readers */
+export function selectConversations(trx: Knex, reader: string | null): Knex.QueryBuilder {
+  return trx('conversations as v')
+    .join('customers as c', 'c.id', 'v.customer_id')
+    .join('customer_identities as i', 'i.id', 'v.identity_id')
+    .join('channel_accounts as a', 'a.id', 'v.channel_account_id')
+    .leftJoin('accounts as s', 's.id', 'v.assignee_id')
+    .select(
+      'v.id',
+      'v.status',
+      'v.customer_id',
+      'v.identity_id',
+      'v.channel_account_id',
+      'v.assignee_id',
+      'v.source',
+      'v.last_seq',
+      'v.last_message',
+      'v.last_message_at',
+      'v.waiting_since',
+      'v.queued_at',
+      'v.opened_at',
+      'v.closed_at',
+      'v.close_reason',
+      'v.staff_read_seq',
+      'v.customer_read_seq',
+      'v.unread',
+      'v.version',
+      'v.created_at',
+      'c.avatar_url as customer_avatar',
+      'i.value as external_id',
+      'a.kind as channel_kind',
+      'a.name as channel_name',
+      'a.show_agent_name',
+      's.name as assignee_name',
+      's.avatar_attachment_id as assignee_avatar',
+      trx.raw(`${SHOWN_NAME} as customer_name`),
+      trx.raw('exists (select 1 from drafts d where d.conversation_id = v.id and d.account_id = ?) as has_draft', [reader]),
+    )
+}
+
+export const parseConversations = (rows: unknown): LoadedConversation[] => z.array(rowSchema).parse(rows)
+
+export async function presentConversations(app: App, trx: Knex, rows: readonly LoadedConversation[], now: Date): Promise<Conversation[]> {
+  const limited = (row: LoadedConversation) => app.catalogue.get(row.channel_kind)?.capabilities.replyAllowances != null
+  const allowances = await allowancesOf(trx, [...new Set(rows.filter(limited).map((row) => row.identity_id))])
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status,
+    customer: { id: row.customer_id, name: row.customer_name, avatarUrl: row.customer_avatar, tail: tailOf(row.external_id) },
+    channel: { accountId: row.channel_account_id, kind: row.channel_kind, name: row.channel_name },
+    assignee:
+      row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '', avatarUrl: avatarUrl(row.assignee_avatar) },
+    source: row.source,
+    lastSeq: row.last_seq,
+    lastMessage: row.last_message,
+    lastMessageAt: row.last_message_at?.toISOString() ?? null,
+    waitingSince: row.waiting_since?.toISOString() ?? null,
+    queuedAt: row.queued_at?.toISOString() ?? null,
+    openedAt: row.opened_at?.toISOString() ?? null,
+    closedAt: row.closed_at?.toISOString() ?? null,
+    closeReason: row.close_reason,
+    staffReadSeq: row.staff_read_seq,
+    customerReadSeq: row.customer_read_seq,
+    unread: row.unread,
+    replyWindow: windowOf(allowances.get(row.identity_id) ?? [], limited(row), now),
+    hasDraft: row.has_draft,
+    createdAt: row.created_at.toISOString(),
+    version: row.version,
+  }))
+}
+
+export async function loadConversation(
+  app: App,
+  trx: Knex,
+  id: string,
+  now: Date,
+  reader: string | null,
+): Promise<{ row: LoadedConversation; conversation: Conversation }> {
+  const [row] = parseConversations(await selectConversations(trx, reader).where('v.id', id))
+  const [conversation] = row ? await presentConversations(app, trx, [row], now) : []
+  if (!row || !conversation) throw new Error('conversation vanished')
+  return { row, conversation }
+}

@@ -1,0 +1,91 @@
+/** What a channel can tell about a person: asked once when he first appears, and again when he follows anew. */
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import type { App } from '../../core/app.ts'
+import { inTransaction, SYSTEM } from '../../core/context.ts'
+import { newId } from '../../core/ids.ts'
+import { CustomerRow, IdentityRow } from './model.ts'
+
+export const PROFILE_TOPIC = 'profile'
+
+export interface ChannelProfile {
+  name?: string
+  avatarUrl?: string
+  unionid?: string
+  subscribed?: boolean
+  detail?: Record<string, unknown>
+}
+
+const dueRow = z.array(z.object({ id: z.string(), channel_account_id: z.string(), value: z.string() }))
+
+/** Takes identities whose profile nobody has asked for; a crash between taking and recording costs one profile, no message. */
+export async function identitiesToProfile(
+  trx: Knex,
+  limit: number,
+): Promise<{ id: string; channelAccountId: string; externalId: string }[]> {
+  const rows = await IdentityRow.query(trx)
+    .whereIn(
+      'id',
+      IdentityRow.query(trx)
+        .select('id')
+        .whereNull('profile_fetched_at')
+        .whereNotNull('channel_account_id')
+        .orderBy('first_seen_at', 'desc')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .patch({ profile_fetched_at: trx.raw('app_now()') })
+    .returning(['id', 'channel_account_id', 'value'])
+  return dueRow.parse(rows).map((row) => ({ id: row.id, channelAccountId: row.channel_account_id, externalId: row.value }))
+}
+
+/** @param profile null when the channel has nothing to tell */
+export async function recordProfile(app: App, identityId: string, profile: ChannelProfile | null): Promise<void> {
+  if (!profile) return
+  await inTransaction(app, SYSTEM, async ({ trx }) => {
+    const identity = await IdentityRow.query(trx).findById(identityId)
+    if (!identity) return
+    await identity
+      .$query(trx)
+      .patch({ profile: profile.detail ?? {}, ...(profile.subscribed === undefined ? {} : { subscribed: profile.subscribed }) })
+    await CustomerRow.query(trx)
+      .findById(identity.customer_id)
+      .patch({
+        ...(profile.name === undefined ? {} : { name: profile.name.slice(0, 120) }),
+        ...(profile.avatarUrl === undefined ? {} : { avatar_url: profile.avatarUrl }),
+        version: trx.raw('version + 1'),
+      })
+    if (profile.unionid !== undefined) await linkUnionid(trx, identity.customer_id, profile.unionid)
+  })
+}
+
+/** The key that joins a person's channels. Already somebody else's: both stay apart until they are merged on purpose. */
+async function linkUnionid(trx: Knex, customerId: string, unionid: string): Promise<void> {
+  await trx('customer_identities')
+    .insert({ id: newId(), customer_id: customerId, kind: 'unionid', value: unionid, profile_fetched_at: trx.raw('app_now()') })
+    .onConflict()
+    .ignore()
+}
+
+/** Followed or left: shown to the agent before he writes in vain. */
+export async function markSubscribed(trx: Knex, identityIds: readonly string[], subscribed: boolean): Promise<void> {
+  await IdentityRow.query(trx)
+    .whereIn('id', [...identityIds])
+    .patch({ subscribed, ...(subscribed ? { profile_fetched_at: null } : {}) })
+}
+
+/** He took his consent back: what the channel told about him goes; his messages are ours to erase on request. */
+export async function forgetProfile(trx: Knex, identityId: string): Promise<void> {
+  const identity = await IdentityRow.query(trx).patchAndFetchById(identityId, { profile: {} })
+  await CustomerRow.query(trx)
+    .findById(identity.customer_id)
+    .patch({ name: null, avatar_url: null, version: trx.raw('version + 1') })
+}
+
+/** How somebody came (QR scene, menu), kept until his first message; null forgets it. */
+export const keepPendingSource = async (trx: Knex, identityId: string, source: { kind: string; label: string } | null): Promise<void> => {
+  await trx('customer_identities')
+    .where({ id: identityId })
+    .update({ pending_source: source === null ? null : JSON.stringify(source) })
+}

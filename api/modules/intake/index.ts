@@ -1,0 +1,1 @@
+export { receiveMessages } from './receive-messages.ts'

@@ -1,0 +1,100 @@
+/**
+ * The one place that tells the inbound story: who it is, his conversation, the message, what it re-opens.
+ * A batch is one transaction with one statement per table; when it fails, each sender is tried alone, and the one event
+ * that cannot be processed is set aside while its neighbours go on.
+ */
+import type { App } from '../../core/app.ts'
+import { type Ctx, inTransaction, SYSTEM, type SystemActor } from '../../core/context.ts'
+import { isOutage } from '../../core/outage.ts'
+import {
+  accountsOf,
+  claimInbound,
+  type ClaimedEvent,
+  createDownloads,
+  DOWNLOAD_TOPIC,
+  kindOf,
+  openAllowances,
+  quarantine,
+  type SenderKey,
+} from '../channels/index.ts'
+import { personKey, PROFILE_TOPIC, resolveIdentities, type KnownIdentity } from '../customers/index.ts'
+import { appendInbound, assignConversation, recordReceipts, releaseHeld } from '../conversations/index.ts'
+import { arrange, type Arranged, type ReceivedEvent } from './arrange.ts'
+import { applyContacts } from './contacts.ts'
+import { inboundEventSchema } from './inbound-event.ts'
+import { withoutReplayed } from './replayed.ts'
+
+/**
+ * Processes every waiting ledger row of these senders. Safe to call from several processes at once and again at any time.
+ * @throws only when the database is away; the rows then wait for the sweeper
+ */
+export async function receiveMessages(app: App, senders: readonly SenderKey[]): Promise<void> {
+  try {
+    await receiveBatch(app, senders, false)
+  } catch (error) {
+    if (isOutage(error)) throw error
+    app.log.warn({ senders: senders.length, error: String(error) }, 'intake.batch_failed')
+    for (const sender of senders) await receiveAlone(app, sender)
+  }
+}
+
+/** One event at a time, so that a poisonous one is known and set aside. */
+async function receiveAlone(app: App, sender: SenderKey): Promise<void> {
+  for (;;) {
+    try {
+      if ((await receiveBatch(app, [sender], true)) === 0) return
+    } catch (error) {
+      if (isOutage(error)) throw error
+      app.log.error({ channelAccountId: sender.channelAccountId, error: String(error) }, 'intake.event_quarantined')
+      await inTransaction(app, SYSTEM, (ctx) => quarantine(ctx.trx, [sender], String(error)))
+    }
+  }
+}
+
+async function receiveBatch(app: App, senders: readonly SenderKey[], onlyFirst: boolean): Promise<number> {
+  const kinds = new Map<string, string>()
+  for (const id of new Set(senders.map((sender) => sender.channelAccountId))) kinds.set(id, (await accountsOf(app).get(id)).kind)
+  const { count, queued } = await inTransaction(app, SYSTEM, async (ctx) => {
+    const people = senders.map(({ channelAccountId, sender }) => ({
+      channelAccountId,
+      externalId: sender,
+      kind: kinds.get(channelAccountId) ?? '',
+    }))
+    const identities = await resolveIdentities(ctx.trx, people)
+    const claimed = await claimInbound(ctx.trx, senders, onlyFirst)
+    return { count: claimed.length, queued: claimed.length === 0 ? [] : await process(ctx, claimed, identities, kinds) }
+  })
+  app.metrics.intakeBatch.observe(count)
+  for (const id of queued) await assignConversation(app, id)
+  return count
+}
+
+async function process(
+  ctx: Ctx<SystemActor>,
+  claimed: readonly ClaimedEvent[],
+  identities: ReadonlyMap<string, KnownIdentity>,
+  kinds: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const received = claimed.flatMap((row): ReceivedEvent[] => {
+    const identity = identities.get(personKey(row.channel_account_id, row.sender))
+    return identity
+      ? [{ row, identity, event: inboundEventSchema.parse(row.event), entry: kindOf(ctx.app, kinds.get(row.channel_account_id) ?? '') }]
+      : []
+  })
+  const fresh = await withoutReplayed(ctx.trx, received)
+  const arranged = await arrange(ctx, fresh)
+  await openAllowances(ctx.trx, arranged.opened)
+  const queued = await appendInbound(ctx, arranged.items)
+  await afterMessages(ctx, arranged, received)
+  return queued
+}
+
+async function afterMessages(ctx: Ctx<SystemActor>, arranged: Arranged, received: readonly ReceivedEvent[]): Promise<void> {
+  await createDownloads(ctx.trx, arranged.downloads)
+  if (arranged.downloads.length > 0) ctx.wake(DOWNLOAD_TOPIC)
+  await applyContacts(ctx, received)
+  if (arranged.receipts.length > 0) await recordReceipts(ctx, arranged.receipts)
+  const limited = arranged.items.filter((item) => item.limited).map((item) => item.identityId)
+  if (limited.length > 0) await releaseHeld(ctx, limited)
+  if (received.some(({ identity }) => identity.isNew)) ctx.wake(PROFILE_TOPIC)
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { webSessionRequest } from '../../contract/web.ts'
+import type { App } from '../../core/app.ts'
+import type { Ctx } from '../../core/context.ts'
+import { Forbidden, NotFound, Unauthenticated } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { accountsOf, kindOf } from '../channels/index.ts'
+import { issueCustomerToken, keepPendingSource, personKey, resolveIdentities } from '../customers/index.ts'
+
+export interface WebSession {
+  token: string
+  expiresAt: Date
+  identified: boolean
+  settings: Record<string, unknown>
+}
+
+/**
+ * Opens the customer's page (BP-003.1): known by his site's signature, by the token he has, or new and anonymous.
+ * A bad signature is refused, never downgraded to anonymous; an anonymous past is not joined to a known visitor.
+ * @throws Unauthenticated `identity_invalid`; Forbidden `identity_required`; NotFound
+ */
+export async function openWebSession(
+  ctx: Ctx,
+  accountId: string,
+  input: z.infer<typeof webSessionRequest>,
+  bearer: string | null,
+): Promise<WebSession> {
+  const account = await accountsOf(ctx.app).get(accountId)
+  const entry = kindOf(ctx.app, account.kind)
+  if (!account.active || !entry.identify) throw new NotFound('channel account')
+  const visitor = input.identity ? entry.identify({ id: account.id, config: account.config }, input.identity, ctx.now) : null
+  if (input.identity && !visitor) throw new Unauthenticated('identity_invalid', 'the identity is not signed by this site')
+  if (!visitor && account.config.requireIdentity === true) throw new Forbidden('identity_required', 'this page is for signed-in visitors')
+  const known = !visitor && bearer !== null ? await ctx.app.hooks.only('auth.customer')(ctx.app, bearer) : null
+  const externalId = visitor?.externalId ?? (known?.channelAccountId === accountId ? known.externalId : `anon:${newId()}`)
+  const person = { channelAccountId: accountId, kind: account.kind, externalId, name: visitor?.name, avatarUrl: visitor?.avatarUrl }
+  const identity = (await resolveIdentities(ctx.trx, [person])).get(personKey(accountId, externalId))
+  if (!identity) throw new Error('identity vanished')
+  if (input.pageUrl !== undefined) await keepPendingSource(ctx.trx, identity.identity_id, { kind: 'page', label: input.pageUrl })
+  const { token, expiresAt } = await issueCustomerToken(ctx.trx, identity.identity_id, ctx.now)
+  return { token, expiresAt, identified: visitor !== null || externalId.startsWith('u:'), settings: account.config }
+}
+
+const originList = z.array(z.url()).catch([])
+
+/** Sites that may show the page inside their own. */
+export async function pageEmbedders(app: App, accountId: string): Promise<readonly string[] | null> {
+  try {
+    const account = await accountsOf(app).get(accountId)
+    const isPage = account.active && app.catalogue.get(account.kind)?.identify !== undefined
+    return isPage ? originList.parse(account.config.allowedOrigins ?? []) : null
+  } catch (error) {
+    if (error instanceof NotFound) return null
+    throw error
+  }
+}

@@ -1,0 +1,4 @@
+/** Composition root of the api process. */
+import { runProcess } from './server.ts'
+
+await runProcess(['api'])

@@ -1,0 +1,60 @@
+/** Everything that the bot role does in a process: callbacks in; deliveries, media and profiles by their wake-ups; typing. */
+import type { Server } from '@hapi/hapi'
+import type { App } from '#api/core/app.ts'
+import { DELIVER_TOPIC, DOWNLOAD_TOPIC, INTAKE_TOPIC } from '#api/modules/channels/index.ts'
+import { PROFILE_TOPIC } from '#api/modules/customers/index.ts'
+import { receiveMessages } from '#api/modules/intake/index.ts'
+import { openChannels } from './channels.ts'
+import { createDeliveryWorker } from './delivery/delivery-worker.ts'
+import type { Adapters } from './discover.ts'
+import { drainIntake } from './gateway/drain-intake.ts'
+import { createIntake } from './gateway/intake.ts'
+import { createLedger } from './gateway/ledger.ts'
+import { createReceive } from './gateway/receive.ts'
+import { registerGateway } from './gateway/register-gateway.ts'
+import { createMediaWorker } from './media/media-worker.ts'
+import { createProfileWorker } from './profiles.ts'
+import { passOnTyping } from './typing.ts'
+
+export { botRoutes } from './routes.ts'
+
+export interface Bot {
+  /** Resolves when nothing of the bot runs in this process: for tests. */
+  idle(): Promise<void>
+  /** Takes nothing new, waits up to ten seconds for what is under way. Stop the server before, close the app after. */
+  stop(): Promise<void>
+}
+
+const GRACE_MS = 10_000
+
+export function startBot(app: App, { adapters, server }: { adapters: Adapters; server: Server }): Bot {
+  const channels = openChannels(app, adapters)
+  const ledger = createLedger(app)
+  const intake = createIntake((senders) => receiveMessages(app, senders), app.log)
+  registerGateway(server, createReceive(app, channels, { ledger, intake }))
+  const workers = {
+    [DELIVER_TOPIC]: createDeliveryWorker(app, channels),
+    [DOWNLOAD_TOPIC]: createMediaWorker(app, channels),
+    [PROFILE_TOPIC]: createProfileWorker(app, channels),
+  }
+  for (const [topic, worker] of Object.entries(workers)) app.wakeups.serve(topic, () => worker.look())
+  app.wakeups.serve(INTAKE_TOPIC, () => drainIntake(app, intake))
+  const typing = passOnTyping(app, channels)
+  // What a process before this one left behind.
+  for (const topic of [INTAKE_TOPIC, ...Object.keys(workers)]) app.wakeups.ring(topic)
+
+  return {
+    async idle() {
+      await ledger.idle()
+      await app.wakeups.idle()
+      await intake.idle()
+      await Promise.all(Object.values(workers).map((worker) => worker.idle()))
+    },
+    async stop() {
+      typing.stop()
+      await ledger.idle()
+      await Promise.all([intake.stop(), ...Object.values(workers).map((worker) => worker.stop(GRACE_MS))])
+      await channels.close()
+    },
+  }
+}

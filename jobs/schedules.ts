@@ -1,0 +1,49 @@
+/** Runs what modules ask to be run now and then: once per cluster, by Bull's repeatable jobs. */
+import Bull from 'bull'
+import { z } from 'zod'
+import type { App } from '#api/core/app.ts'
+import type { Schedule } from '#api/core/modules.ts'
+import { connectQueueRedis } from '#api/core/redis.ts'
+import { housekeeping } from './sweepers/housekeeping.ts'
+
+const jobData = z.object({ name: z.string() })
+/** Redis may have been emptied: who is gone is entered again. */
+const RENEW_MS = 60_000
+
+export function runSchedules(app: App): { stop(): Promise<void> } {
+  const schedules: readonly Schedule[] = [...app.modules.flatMap((definition) => definition.schedules ?? []), ...housekeeping]
+  const byName = new Map(schedules.map((schedule) => [schedule.name, schedule]))
+  const queue = new Bull('schedules', {
+    createClient: () => connectQueueRedis(app.config.redisUrl, app.log),
+    prefix: `{${app.config.redisPrefix}}`,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1, timeout: 300_000 },
+  })
+  queue.on('error', (error) => app.log.warn({ error: error.message }, 'schedules.redis_error'))
+  queue.on('failed', (job, error) =>
+    app.log.error({ schedule: jobData.safeParse(job.data).data?.name, error: error.message }, 'schedules.failed'),
+  )
+  let stopped = false
+  queue
+    .process(1, async (job) => {
+      const schedule = byName.get(jobData.parse(job.data).name)
+      // A schedule of an older release may still stand in Redis.
+      if (schedule && !stopped) await schedule.run(app)
+    })
+    .catch((error: unknown) => {
+      if (!stopped) app.log.error({ error: String(error) }, 'schedules.process_failed')
+    })
+  const enter = async () => {
+    for (const { name, everySeconds } of schedules)
+      if (!stopped) await queue.add({ name }, { jobId: name, repeat: { every: everySeconds * 1000 } })
+  }
+  const tryToEnter = () => void enter().catch((error: unknown) => app.log.warn({ error: String(error) }, 'schedules.not_entered'))
+  tryToEnter()
+  const renew = setInterval(tryToEnter, RENEW_MS)
+  return {
+    async stop() {
+      stopped = true
+      clearInterval(renew)
+      await queue.close(true)
+    },
+  }
+}

@@ -1,0 +1,153 @@
+/** Makes the demo through the use cases that make real data, with the database's clock set back to when it happened. */
+import { createCatalogue } from '#bot/catalogue.ts'
+import { discoverAdapters } from '#bot/discover.ts'
+import { type App, createApp } from '#api/core/app.ts'
+import type { Config } from '#api/core/config.ts'
+import { inTransaction, SYSTEM, type StaffActor } from '#api/core/context.ts'
+import { claimDeliveries, createAccount, recordInbound } from '#api/modules/channels/index.ts'
+import {
+  acceptConversation,
+  closeConversation,
+  ConversationRow,
+  markReadByStaff,
+  recordDeliveryOutcome,
+  reply,
+} from '#api/modules/conversations/index.ts'
+import { nameCustomer, PROFILE_TOPIC } from '#api/modules/customers/index.ts'
+import { Account, createFirstAdministrator as createAdministrator, createStaff, permissionsOf } from '#api/modules/identity/index.ts'
+import { receiveMessages } from '#api/modules/intake/index.ts'
+import {
+  conversations,
+  customers,
+  DEMO_PASSWORD,
+  officialAccount,
+  staff,
+  waiting,
+  waitingCustomer,
+  webAccount,
+  type DemoConversation,
+  type DemoLine,
+} from './demo.ts'
+
+async function withApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await createApp({ config, catalogue: createCatalogue(await discoverAdapters()) })
+  try {
+    return await work(app)
+  } finally {
+    await app.close()
+  }
+}
+
+/** @returns false when there is staff already, and nothing was done */
+export const createFirstAdministrator = (config: Config): Promise<boolean> =>
+  config.firstAdministrator === null
+    ? Promise.resolve(false)
+    : withApp(config, (app) =>
+        inTransaction(app, SYSTEM, (ctx) => createAdministrator(ctx, config.firstAdministrator ?? { username: '', password: '' })),
+      )
+
+/** Does nothing where anybody is already at work. */
+export const seedDemo = (config: Config): Promise<void> =>
+  withApp(config, async (app) => {
+    const anybody = await Account.query(app.db).findOne({ kind: 'staff' }).select('id')
+    if (anybody) return
+    const people = await hire(app)
+    await connectChannels(app)
+    try {
+      for (const conversation of conversations) await play(app, conversation, people)
+      for (const line of waiting) await at(app, line.ago, () => write(app, waitingCustomer, line))
+    } finally {
+      await app.db('clock_offsets').delete()
+    }
+    for (const { openId, remarkName } of customers)
+      if (remarkName !== undefined) await nameCustomer(app.db, officialAccount.id, openId, remarkName)
+    app.wakeups.ring(PROFILE_TOPIC)
+  })
+
+async function hire(app: App): Promise<Map<string, StaffActor>> {
+  return inTransaction(app, SYSTEM, async (ctx) => {
+    const hired = new Map<string, StaffActor>()
+    for (const person of staff) {
+      const account = await createStaff(ctx, { ...person, password: DEMO_PASSWORD })
+      hired.set(person.username, {
+        kind: 'staff',
+        accountId: account.id,
+        sessionId: account.id,
+        role: person.role,
+        name: person.name,
+        permissions: permissionsOf(person.role),
+      })
+    }
+    return hired
+  })
+}
+
+async function connectChannels(app: App): Promise<void> {
+  await inTransaction(app, SYSTEM, async (ctx) => {
+    await createAccount(ctx, {
+      id: officialAccount.id,
+      kind: 'wechat-official',
+      name: officialAccount.name,
+      config: officialAccount.settings,
+    })
+    await createAccount(ctx, { id: webAccount.id, kind: 'web', name: webAccount.name, config: webAccount.settings })
+  })
+}
+
+/** Runs `work` as if it were some minutes ago. */
+async function at<T>(app: App, minutesAgo: number, work: () => Promise<T>): Promise<T> {
+  await app
+    .db('clock_offsets')
+    .insert({ only_row: true, offset_by: `-${minutesAgo} minutes` })
+    .onConflict('only_row')
+    .merge()
+  return work()
+}
+
+async function write(app: App, openId: string, line: DemoLine): Promise<void> {
+  const occurredAt = (await app.clock.now(app.db)).toISOString()
+  const event = { kind: 'message', occurredAt, from: { externalId: openId }, opens: 'message', parts: [{ type: 'text', text: line.text }] }
+  const externalKey = `demo:${openId}:${line.ago}`
+  await recordInbound(app.db, [
+    { channelAccountId: officialAccount.id, externalKey, kind: 'message', sender: openId, event, raw: JSON.stringify(event), occurredAt },
+  ])
+  await receiveMessages(app, [{ channelAccountId: officialAccount.id, sender: openId }])
+}
+
+async function play(
+  app: App,
+  { customer, agent, lines, closed }: DemoConversation,
+  people: ReadonlyMap<string, StaffActor>,
+): Promise<void> {
+  const actor = people.get(agent)
+  if (!actor) throw new Error(`nobody is called ${agent}`)
+  for (const line of lines) {
+    await at(app, line.ago, async () => {
+      if (line.by === 'customer') return write(app, customer, line)
+      await answer(app, actor, customer, line)
+    })
+  }
+  const open = await openOf(app, customer)
+  if (closed) await inTransaction(app, actor, (ctx) => closeConversation(ctx, open.id, closed))
+}
+
+async function openOf(app: App, openId: string): Promise<ConversationRow> {
+  return ConversationRow.query(app.db)
+    .joinRaw('join customer_identities i on i.id = conversations.identity_id')
+    .where('i.value', openId)
+    .whereNot('conversations.status', 'closed')
+    .select('conversations.*')
+    .first()
+    .throwIfNotFound()
+}
+
+/** What was answered in the past has also arrived in the past: no platform is called. */
+async function answer(app: App, actor: StaffActor, openId: string, line: DemoLine): Promise<void> {
+  const conversation = await openOf(app, openId)
+  await inTransaction(app, actor, async (ctx) => {
+    if (conversation.status === 'queued') await acceptConversation(ctx, conversation.id)
+    await markReadByStaff(ctx, conversation.id, conversation.last_seq)
+    await reply(ctx, conversation.id, { clientKey: `demo-${line.ago}-${openId.slice(-8)}`, parts: [{ type: 'text', text: line.text }] })
+  })
+  for (const claim of await claimDeliveries(app.db, 10, [])) await recordDeliveryOutcome(app, claim, { state: 'sent' })
+}
