@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { errorCode } from './error-code.ts'
 import { factsOfProcess } from './process-facts.ts'
 
 const holderSchema = z.object({ pid: z.int(), startedAt: z.string(), address: z.string() })
@@ -49,7 +50,7 @@ function tryCreate(file: string, address: string): boolean {
     linkSync(draft, file)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   } finally {
     rmSync(draft, { force: true })

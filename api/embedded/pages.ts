@@ -34,11 +34,13 @@ export function pageSets(): PageSet[] {
 /**
  * Builds the page sets that are missing or stale, all at once, each in a process of its own. Does nothing in the transpiled tree, which
  * comes with its pages.
+ * @param options.only builds the sets with such a name alone
  * @throws with Vite's own words when a build fails
  */
-export async function buildPages(options: { log: Say; signal?: AbortSignal }): Promise<void> {
+export async function buildPages(options: { log: Say; signal?: AbortSignal; only?: RegExp | undefined }): Promise<void> {
   if (transpiled) return
-  const stale = pageSets().flatMap((set) => {
+  const wanted = pageSets().filter(({ name }) => !options.only || options.only.test(name))
+  const stale = wanted.flatMap((set) => {
     const hash = contentHash(set)
     return stampOf(set) === hash ? [] : [{ set, hash }]
   })

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import { z } from 'zod'
 import { freePort } from './free-port.ts'
 import { factsOfProcess } from './process-facts.ts'
@@ -65,32 +65,27 @@ const lives = (server: RunningRedis) => factsOfProcess(server.pid)?.startedAt ==
 /** @returns false when the server ended, or answers something other than PONG or "loading" */
 async function becomesReady(server: RunningRedis): Promise<boolean> {
   while (lives(server)) {
-    const answer = await ping(redisUrl(server))
-    if (answer === 'PONG') return true
-    if (answer !== 'loading' && answer !== 'refused') return false
+    const answer = await ping(server)
+    if (answer.includes('+PONG')) return true
+    if (answer !== '' && !answer.includes('-LOADING')) return false
     await delay(10)
   }
   return false
 }
 
-async function ping(url: string): Promise<string> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    retryStrategy: null,
-    maxRetriesPerRequest: 0,
-    enableReadyCheck: false,
-    connectTimeout: 2000,
+/** The two answers to AUTH and PING as they come over the wire; empty when nobody listens yet. */
+function ping(server: RunningRedis): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = ''
+    const socket = connect(server.port, '127.0.0.1', () => socket.write(`AUTH ${server.password}\r\nPING\r\n`))
+    socket.setTimeout(2000, () => socket.destroy(new Error('no answer')))
+    socket.on('data', (chunk) => {
+      answer += String(chunk)
+      if (answer.split('\r\n').length > 2) socket.destroy()
+    })
+    socket.on('error', ({ message }) => (answer ||= message.includes('ECONNREFUSED') ? '' : message))
+    socket.once('close', () => resolve(answer))
   })
-  redis.on('error', () => {}) // told through the rejection below
-  try {
-    await redis.connect()
-    return await redis.ping()
-  } catch (error) {
-    const text = String(error)
-    return text.includes('LOADING') ? 'loading' : redis.status === 'end' || /ECONNREFUSED|closed/i.test(text) ? 'refused' : text
-  } finally {
-    redis.disconnect()
-  }
 }
 
 export async function launchServer(folder: string, installed: { kind: RunningRedis['kind']; file: string }): Promise<RunningRedis> {

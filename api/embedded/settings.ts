@@ -9,7 +9,7 @@ export const help = `连客 Lianke
 
   npm start                 启动全部服务 · everything in one process, with demo data on the first start
   npm start -- --empty      不导入演示数据 · without demo data
-  npm start -- --no-pages   不构建页面 · do not build the pages (Vite serves them)
+  npm start -- --no-workbench   不构建工作台 · leave the workbench to Vite (npm run dev)
   npm start -- --help
 
   PORT=3000 HOST=127.0.0.1 DATA_DIR=./data
@@ -26,7 +26,8 @@ export interface Settings {
   databaseUrl: string | undefined
   redisUrl: string | undefined
   demo: boolean
-  pages: boolean
+  /** Page sets to build; all when undefined. */
+  pages: RegExp | undefined
 }
 
 /**
@@ -48,11 +49,17 @@ export function readSettings(args: string[]): Settings | 'help' {
       `HOST=${config.host}: the demo passwords are public, so the demo listens on 127.0.0.1 only; set DEMO=0 to open it`,
     )
   }
-  return { config, databaseUrl: env['DATABASE_URL'], redisUrl: env['REDIS_URL'], demo, pages: !flags['no-pages'] }
+  return {
+    config,
+    databaseUrl: env['DATABASE_URL'],
+    redisUrl: env['REDIS_URL'],
+    demo,
+    pages: flags['no-workbench'] ? /^(?!admin$)/ : undefined,
+  }
 }
 
 function readFlags(args: string[]) {
-  const options = { empty: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'no-pages': { type: 'boolean' } } as const
+  const options = { empty: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, 'no-workbench': { type: 'boolean' } } as const
   try {
     return parseArgs({ args, options }).values
   } catch (error) {

@@ -6,6 +6,7 @@ import { migrateToLatest } from '#api/core/migrate.ts'
 import { ConfigurationError } from '#api/core/config.ts'
 import { banner } from './banner.ts'
 import { Cleanup } from './cleanup.ts'
+import { errorCode } from './error-code.ts'
 import { claimable } from './free-port.ts'
 import { AlreadyRunning, lockDataFolder } from './instance-lock.ts'
 import { buildPages } from './pages.ts'
@@ -32,7 +33,7 @@ async function bringUp(startup: Startup): Promise<void> {
     provideDatabase(startup),
     provideRedis(startup),
     import('./app.ts'),
-    providePages(startup),
+    buildPages({ log: say, signal, only: settings.pages }),
   ])
   signal.throwIfAborted()
   await migrateToLatest(database.url)
@@ -51,7 +52,7 @@ async function claimPort(port: number, host: string): Promise<void> {
   try {
     await claimable(port, host)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    if (errorCode(error) !== 'EADDRINUSE') throw error
     throw new ConfigurationError(`端口 ${port} 已被占用 · port ${port} is in use: PORT=${port + 1} npm start`)
   }
 }
@@ -83,10 +84,6 @@ async function provideRedis({ settings, cleanup }: Startup): Promise<{ url: stri
   const redis = await startRedis({ dataDir: settings.config.dataDir, production: settings.config.production, log: say })
   cleanup.add(() => redis.stop())
   return { url: redis.url, kind: redis.kind === 'bundled' ? '内置，仅内存 · bundled, memory only' : redis.kind }
-}
-
-async function providePages({ settings, signal }: Startup): Promise<void> {
-  if (settings.pages) await buildPages({ log: say, signal })
 }
 
 function explain(error: unknown): string {

@@ -24,6 +24,7 @@ const sound = {
   'adapters/contract/index.ts': `export const contract = 1\n`,
   'adapters/sms/index.ts': `import '../contract/index.ts'\nimport '#api/contract/message.ts'\n`,
   'adapters/sms/simulator/index.ts': `export const simulator = 1\n`,
+  'adapters/sms/client/page.ts': `export const page = 1\n`,
   'adapters/mail/index.ts': `export const mail = 1\n`,
   'bot/gateway/receive.ts': `import '#adapters/sms/index.ts'\nimport '#api/modules/tickets/index.ts'\n`,
   'admin/src/features/tickets/list.ts': `import type { Message } from '#api/contract/message.ts'\nexport type Row = Message\n`,
@@ -39,6 +40,7 @@ const breaches: Record<string, [file: string, source: string]> = {
   'module-tickets': ['api/modules/tickets/breach.ts', `import '../customers/model.ts'\n`],
   adapter: ['adapters/sms/breach.ts', `import '../mail/index.ts'\n`],
   'adapter-contract': ['adapters/contract/breach.ts', `import '../mail/index.ts'\n`],
+  'servers-without-pages': ['adapters/sms/page.ts', `import './client/page.ts'\n`],
   'product-without-simulators': ['bot/gateway/breach.ts', `import '#adapters/sms/simulator/index.ts'\n`],
   bot: ['bot/gateway/breach-module.ts', `import '#api/modules/customers/model.ts'\n`],
   'features-apart': ['admin/src/features/tickets/breach.ts', `import '../teams/list.ts'\n`],
@@ -83,7 +85,7 @@ async function violations(): Promise<string[]> {
   ]
   const env = { ...process.env, NODE_OPTIONS: '', LIANKE_ARCH_ROOT: root }
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env, maxBuffer: 1e8 }).catch(
-    (error: { stdout: string }) => error,
+    (error: unknown) => error as { stdout: string },
   )
   const { summary } = JSON.parse(stdout) as { summary: { violations: Array<{ from: string; rule: { name: string } }> } }
   return summary.violations.map(({ from, rule }) => `${rule.name}: ${from}`)
