@@ -1,0 +1,33 @@
+/** Which part a file becomes on a channel, and whether it may. Pure. */
+import type { ChannelCapabilities } from '#api/contract/conversation.ts'
+
+export type FileKind = 'image' | 'audio' | 'video' | 'file'
+export type FileProblem = { code: 'empty' } | { code: 'too_large'; maxBytes: number } | { code: 'unsupported'; kind: FileKind }
+
+/** What one reply may hold (`replyRequest.parts`). */
+export const MAX_PARTS = 9
+/** The API's own limit (`MAX_UPLOAD_BYTES`), whatever a channel would allow. */
+const MAX_BYTES = 20 * 1024 * 1024
+
+const naturalKind = (mime: string): FileKind => {
+  const family = mime.split('/')[0]
+  if (family === 'image' && mime !== 'image/svg+xml') return 'image'
+  return family === 'audio' || family === 'video' ? family : 'file'
+}
+
+/** A channel that knows no video still takes it as a file. */
+export const partKind = (mime: string, { parts }: Pick<ChannelCapabilities, 'parts'>): FileKind => {
+  const kind = naturalKind(mime)
+  return parts.includes(kind) ? kind : 'file'
+}
+
+export const fileProblem = (
+  file: { size: number; type: string },
+  capabilities: Pick<ChannelCapabilities, 'parts' | 'maxFileBytes' | 'filesAsLinks'>,
+): FileProblem | null => {
+  if (file.size === 0) return { code: 'empty' }
+  const kind = partKind(file.type, capabilities)
+  if (!capabilities.parts.includes(kind) && !(kind === 'file' && capabilities.filesAsLinks)) return { code: 'unsupported', kind }
+  const maxBytes = Math.min(MAX_BYTES, capabilities.maxFileBytes[kind] ?? MAX_BYTES)
+  return file.size > maxBytes ? { code: 'too_large', maxBytes } : null
+}

@@ -1,0 +1,57 @@
+import { computed, onScopeDispose, ref, watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { isApiError, type FailureCode } from '../../api/http.ts'
+import { useRealtime } from '../../realtime/realtime.ts'
+import { useConversations } from '../../stores/conversations.ts'
+import { useDrafts } from '../../stores/drafts.ts'
+import { useTimelines } from '../../stores/timelines.ts'
+
+/** The conversation in the address: loaded, watched on the socket, and left again. */
+export const useSelection = () => {
+  const route = useRoute()
+  const router = useRouter()
+  const conversations = useConversations()
+  const timelines = useTimelines()
+  const realtime = useRealtime()
+  const drafts = useDrafts()
+  const missing = ref(false)
+  const failed = ref<FailureCode | null>(null)
+
+  const selectedId = computed(() => {
+    const { id } = route.params
+    return route.name === 'workbench' && typeof id === 'string' && id !== '' ? id : null
+  })
+  const conversation = computed(() => (selectedId.value === null ? undefined : conversations.byId.get(selectedId.value)))
+  const extras = computed(() => (selectedId.value === null ? undefined : conversations.extras.get(selectedId.value)))
+
+  const load = async (id: string): Promise<void> => {
+    missing.value = false
+    failed.value = null
+    try {
+      await Promise.all([conversations.loadDetail(id), timelines.open(id)])
+    } catch (error) {
+      if (selectedId.value !== id) return
+      missing.value = isApiError(error) && error.status === 404
+      failed.value = isApiError(error) ? error.code : 'internal'
+    }
+  }
+  const select = (id: string): void => void router.push({ name: 'workbench', params: { id } })
+  const reload = (): void => {
+    if (selectedId.value !== null) void load(selectedId.value)
+  }
+
+  watch(
+    selectedId,
+    (id) => {
+      drafts.flush()
+      realtime.watchConversation(id)
+      if (id !== null) void load(id)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    drafts.flush()
+    realtime.watchConversation(null)
+  })
+  return { selectedId, conversation, extras, missing, failed, select, reload }
+}

@@ -1,0 +1,29 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import { whenUnauthenticated } from './api/http.ts'
+import App from './app.vue'
+import { i18n, switchLocale } from './i18n/index.ts'
+import { createAppRouter } from './router/index.ts'
+import { useAppearance } from './stores/appearance.ts'
+import { useSession } from './stores/session.ts'
+import 'element-plus/theme-chalk/base.css'
+import 'element-plus/theme-chalk/dark/css-vars.css'
+import './shared/tokens.css'
+import './shared/base.css'
+
+const start = async (): Promise<void> => {
+  const app = createApp(App)
+  app.use(createPinia())
+  await switchLocale(useAppearance().locale)
+  app.use(i18n)
+  const router = createAppRouter()
+  whenUnauthenticated(() => {
+    useSession().expire()
+    const { currentRoute } = router
+    if (currentRoute.value.meta.open !== true) void router.replace({ name: 'login', query: { next: currentRoute.value.fullPath } })
+  })
+  app.use(router)
+  app.mount('#app')
+}
+
+void start()

@@ -1,0 +1,21 @@
+/** When a new message deserves a sound and a notice: only where it matters. */
+import type { Conversation } from '#api/contract/conversation.ts'
+import type { Message } from '#api/contract/message.ts'
+
+export interface Situation {
+  meId: string
+  /** The conversation on screen, if any. */
+  viewing: string | null
+  /** The window has the focus: what is on screen is being read. */
+  focused: boolean
+}
+
+export const deservesAlert = (message: Message, conversation: Conversation | undefined, { meId, viewing, focused }: Situation): boolean => {
+  if (message.direction !== 'inbound' || message.recalledAt !== null) return false
+  if (focused && viewing === message.conversationId) return false
+  return conversation?.assignee?.id === meId
+}
+
+/** A conversation that has just come into the queue, as seen by an agent who could accept it. */
+export const entersQueue = (before: Conversation | undefined, after: Conversation): boolean =>
+  after.status === 'queued' && before?.status !== 'queued'

@@ -1,0 +1,106 @@
+import { io, type Socket } from 'socket.io-client'
+import type { z } from 'zod'
+import type { StaffEvent, StaffEventType, staffCommandSchemas } from '#api/contract/realtime.ts'
+import { fetchRealtimeTicket } from '../api/session.ts'
+import { reconnectDelay } from './backoff.ts'
+
+type Incoming = { [K in StaffEventType]: (event: Extract<StaffEvent, { type: K }>) => void }
+type Commands = typeof staffCommandSchemas
+export type StaffCommand = { [K in keyof Commands]: { name: K; payload: z.input<Commands[K]> } }[keyof Commands]
+type Outgoing = { [K in keyof Commands]: (payload: z.input<Commands[K]>) => void }
+
+const EVENT_TYPES: readonly StaffEventType[] = [
+  'message.created',
+  'message.updated',
+  'conversation.updated',
+  'conversation.removed',
+  'conversation.typing',
+  'conversation.viewers',
+  'presence.updated',
+  'beacon',
+]
+
+export interface RealtimeHandlers {
+  onEvent: (event: StaffEvent) => void
+  /** The subscription is live: fetch what was missed now, not before. */
+  onLive: () => void
+  onLost: () => void
+}
+
+export interface RealtimeConnection {
+  /** Dropped while the socket is down: what matters is said again when it is live. */
+  send: (command: StaffCommand) => void
+  /** Try at once, when the browser says that the network is back. */
+  hurry: () => void
+  close: () => void
+}
+
+/**
+ * One socket, for ever: every attempt fetches its own single-use ticket, which is why socket.io's own
+ * reconnection (same credentials again) is switched off.
+ */
+export const openRealtime = ({ onEvent, onLive, onLost }: RealtimeHandlers): RealtimeConnection => {
+  let socket: Socket<Incoming, Outgoing> | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let attempt = 0
+  let closed = false
+  const isClosed = (): boolean => closed
+  let connecting = false
+
+  const drop = (): void => {
+    socket?.removeAllListeners()
+    socket?.disconnect()
+    socket = null
+  }
+  const lost = (): void => {
+    drop()
+    connecting = false
+    if (closed) return
+    onLost()
+    clearTimeout(timer)
+    timer = setTimeout(() => void connect(), reconnectDelay(attempt, Math.random()))
+    attempt += 1
+  }
+  const listen = (next: Socket<Incoming, Outgoing>): void => {
+    for (const type of EVENT_TYPES) next.on(type, (event: StaffEvent) => onEvent(event))
+    next.on('connect', () => {
+      attempt = 0
+      connecting = false
+      onLive()
+    })
+    next.on('disconnect', lost)
+    next.on('connect_error', lost)
+  }
+  const connect = async (): Promise<void> => {
+    if (closed || connecting || socket?.connected) return
+    connecting = true
+    try {
+      const { ticket } = await fetchRealtimeTicket()
+      if (isClosed()) return
+      drop()
+      socket = io('/', { path: '/socket.io', transports: ['websocket'], auth: { ticket }, reconnection: false, forceNew: true })
+      listen(socket)
+    } catch {
+      lost()
+    }
+  }
+  const hurry = (): void => {
+    clearTimeout(timer)
+    attempt = 0
+    void connect()
+  }
+  void connect()
+  return {
+    send: (command) => {
+      if (!socket?.connected) return
+      if (command.name === 'typing') socket.emit('typing', command.payload)
+      else socket.emit(command.name, command.payload)
+    },
+    hurry,
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+      drop()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import type { Me, Permission, Preferences, Presence, PresenceStatus } from '#api/contract/identity.ts'
+import { isApiError } from '../api/http.ts'
+import * as api from '../api/session.ts'
+import { isNewer } from './conversation-lists.ts'
+
+/** Who is signed in. `me` is null before the first answer and after signing out; `known` tells the two apart. */
+export const useSession = defineStore('session', () => {
+  const me = ref<Me | null>(null)
+  const known = ref(false)
+  const expired = ref(false)
+  const meId = computed(() => me.value?.id ?? '')
+
+  const adopt = (next: Me | null): void => {
+    me.value = next
+    known.value = true
+    if (next !== null) expired.value = false
+  }
+
+  /** Throws only when the server could not be asked at all. */
+  const load = async (): Promise<void> => {
+    try {
+      adopt(await api.fetchMe())
+    } catch (error) {
+      if (!isApiError(error) || error.status !== 401) throw error
+      adopt(null)
+    }
+  }
+
+  const login = async (username: string, password: string): Promise<void> => adopt(await api.login(username, password))
+
+  const logout = async (): Promise<void> => {
+    await api.logout().catch(() => null)
+    adopt(null)
+  }
+
+  /** The server no longer knows us: keep the page's address, so that signing in returns to it. */
+  const expire = (): void => {
+    if (me.value !== null) expired.value = true
+    adopt(null)
+  }
+
+  const applyPresence = (presence: Presence): void => {
+    if (me.value === null || presence.accountId !== me.value.id || !isNewer(me.value.presence, presence)) return
+    me.value = { ...me.value, presence }
+  }
+
+  const setPresence = async (status: PresenceStatus, reason?: string): Promise<void> =>
+    applyPresence(await api.putPresence(reason === undefined ? { status } : { status, reason }))
+
+  const savePreferences = async (preferences: Partial<Preferences>): Promise<void> => {
+    if (me.value === null) return
+    me.value = { ...me.value, preferences: { ...me.value.preferences, ...preferences } }
+    adopt(await api.patchMe({ preferences }))
+  }
+
+  const can = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false
+
+  return { me, meId, known, expired, load, login, logout, expire, adopt, applyPresence, setPresence, savePreferences, can }
+})
