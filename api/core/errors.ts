@@ -3,13 +3,79 @@ import type { ErrorCode } from '../contract/errors.ts'
 
 export type ErrorContext = Record<string, unknown>
 
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'wrong_method'
+  | 'conflict'
+  | 'rate_limited'
+  | 'too_large'
+  | 'unsupported'
+  | 'unavailable'
+  | 'internal'
+
+/** What each code is a case of. The classes below take only the codes of their kind, so that code and status can never disagree. */
+export const KIND_OF = {
+  invalid_request: 'invalid',
+  malformed_json: 'invalid',
+  payload_too_large: 'too_large',
+  unsupported_media_type: 'unsupported',
+  route_not_found: 'not_found',
+  method_not_allowed: 'wrong_method',
+  unauthenticated: 'unauthenticated',
+  invalid_credentials: 'unauthenticated',
+  account_locked: 'rate_limited',
+  account_disabled: 'forbidden',
+  session_expired: 'unauthenticated',
+  origin_not_allowed: 'forbidden',
+  identity_invalid: 'unauthenticated',
+  identity_required: 'forbidden',
+  forbidden: 'forbidden',
+  not_found: 'not_found',
+  conflict: 'conflict',
+  version_conflict: 'conflict',
+  idempotency_mismatch: 'conflict',
+  already_assigned: 'conflict',
+  conversation_closed: 'conflict',
+  conversation_not_assigned: 'conflict',
+  at_capacity: 'conflict',
+  already_replayed: 'conflict',
+  reply_window_closed: 'conflict',
+  reply_quota_spent: 'conflict',
+  part_not_supported: 'invalid',
+  text_too_long: 'invalid',
+  too_many_parts: 'invalid',
+  not_recallable: 'conflict',
+  not_retryable: 'conflict',
+  username_taken: 'conflict',
+  name_taken: 'conflict',
+  file_type_refused: 'invalid',
+  file_empty: 'invalid',
+  file_name_refused: 'invalid',
+  image_too_large: 'invalid',
+  attachment_not_ready: 'invalid',
+  channel_kind_unknown: 'invalid',
+  channel_config_invalid: 'invalid',
+  channel_disabled: 'conflict',
+  channel_unsupported: 'conflict',
+  platform_refused: 'conflict',
+  platform_unreachable: 'unavailable',
+  signature_invalid: 'forbidden',
+  rate_limited: 'rate_limited',
+  unavailable: 'unavailable',
+  internal: 'internal',
+} as const satisfies Record<ErrorCode, ErrorKind>
+
+type CodeOf<K extends ErrorKind> = { [C in ErrorCode]: (typeof KIND_OF)[C] extends K ? C : never }[ErrorCode]
+
 /** `context`, never `details` or `data`: Hapi iterates the one and Boom takes the other. */
 export abstract class AppError extends Error {
-  abstract readonly kind:
-    'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'rate_limited' | 'too_large' | 'unsupported' | 'unavailable'
+  abstract readonly kind: ErrorKind
   readonly code: ErrorCode
   readonly context: ErrorContext
-  constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
+  constructor(code: ErrorCode, message: string, context: ErrorContext) {
     super(message)
     this.name = new.target.name
     this.code = code
@@ -17,38 +83,45 @@ export abstract class AppError extends Error {
   }
 }
 
-export class Invalid extends AppError {
+abstract class ErrorOf<K extends ErrorKind> extends AppError {
+  abstract override readonly kind: K
+  constructor(code: CodeOf<K>, message: string, context: ErrorContext = {}) {
+    super(code, message, context)
+  }
+}
+
+export class Invalid extends ErrorOf<'invalid'> {
   readonly kind = 'invalid'
 }
-export class Unauthenticated extends AppError {
+export class Unauthenticated extends ErrorOf<'unauthenticated'> {
   readonly kind = 'unauthenticated'
 }
-export class Forbidden extends AppError {
+export class Forbidden extends ErrorOf<'forbidden'> {
   readonly kind = 'forbidden'
 }
 /** Also for rows outside the caller's scope: hidden and missing look the same. */
-export class NotFound extends AppError {
+export class NotFound extends ErrorOf<'not_found'> {
   readonly kind = 'not_found'
   constructor(noun: string, context: ErrorContext = {}) {
     super('not_found', `${noun} not found`, context)
   }
 }
-export class Conflict extends AppError {
+export class Conflict extends ErrorOf<'conflict'> {
   readonly kind = 'conflict'
 }
-export class RateLimited extends AppError {
+export class RateLimited extends ErrorOf<'rate_limited'> {
   readonly kind = 'rate_limited'
   /** @param retryAfterSeconds whole seconds, ≥ 1 */
-  constructor(retryAfterSeconds: number, code: ErrorCode = 'rate_limited') {
+  constructor(retryAfterSeconds: number, code: CodeOf<'rate_limited'> = 'rate_limited') {
     super(code, 'too many attempts', { retryAfterSeconds })
   }
 }
-export class TooLarge extends AppError {
+export class TooLarge extends ErrorOf<'too_large'> {
   readonly kind = 'too_large'
 }
-export class Unsupported extends AppError {
+export class Unsupported extends ErrorOf<'unsupported'> {
   readonly kind = 'unsupported'
 }
-export class Unavailable extends AppError {
+export class Unavailable extends ErrorOf<'unavailable'> {
   readonly kind = 'unavailable'
 }

@@ -101,3 +101,12 @@ export const waiting: readonly DemoLine[] = [
   { ago: 3, by: 'customer', text: '在浦东张江这边' },
 ]
 export const waitingCustomer = 'oLkDemo00000000000000sunting'
+
+/** The newest line of each customer whose conversation is not over. */
+export function lastWords(): { openId: string; text: string }[] {
+  const open = conversations.filter(({ closed }) => closed === undefined).map(({ customer, lines }) => ({ openId: customer, lines }))
+  return [...open, { openId: waitingCustomer, lines: waiting }].flatMap(({ openId, lines }) => {
+    const last = lines.filter(({ by }) => by === 'customer').at(-1)
+    return last ? [{ openId, text: last.text }] : []
+  })
+}

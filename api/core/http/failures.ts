@@ -3,22 +3,28 @@ import Boom from '@hapi/boom'
 import type { Request, ResponseToolkit } from '@hapi/hapi'
 import { ZodError } from 'zod'
 import type { ErrorBody, ErrorCode } from '../../contract/errors.ts'
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorKind, KIND_OF } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import { isOutage } from '../outage.ts'
 
-const STATUS: Record<AppError['kind'], number> = {
+const STATUS: Record<ErrorKind, number> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  wrong_method: 405,
   conflict: 409,
   too_large: 413,
   unsupported: 415,
   rate_limited: 429,
+  internal: 500,
   unavailable: 503,
 }
 
+/** The status a code is answered with: by the server, and in its description. */
+export const statusOf = (code: ErrorCode): number => STATUS[KIND_OF[code]]
+
+/** What Hapi itself refuses comes as a status alone. */
 const BY_STATUS: Record<number, ErrorCode> = {
   400: 'invalid_request',
   401: 'unauthenticated',
@@ -34,7 +40,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
 const body = (code: ErrorCode, message: string, context: Record<string, unknown> = {}): ErrorBody => ({ error: { code, message, context } })
 
 export function describeFailure(error: unknown): { status: number; body: ErrorBody; expected: boolean } {
-  if (error instanceof AppError) return { status: STATUS[error.kind], body: body(error.code, error.message, error.context), expected: true }
+  if (error instanceof AppError) return { status: statusOf(error.code), body: body(error.code, error.message, error.context), expected: true }
   if (error instanceof ZodError) {
     const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), code: issue.code, message: issue.message }))
     return { status: 400, body: body('invalid_request', 'the request does not fit its schema', { issues }), expected: true }
