@@ -18,9 +18,9 @@ const start = async (): Promise<void> => {
   app.use(i18n)
   const router = createAppRouter()
   whenUnauthenticated(() => {
-    useSession().expire()
-    const { currentRoute } = router
-    if (currentRoute.value.meta.open !== true) void router.replace({ name: 'login', query: { next: currentRoute.value.fullPath } })
+    // Somebody who never was signed in is sent to the login page by the router's guard, with the page he asked for.
+    if (!useSession().expire()) return
+    void router.replace({ name: 'login', query: { next: router.currentRoute.value.fullPath } })
   })
   app.use(router)
   app.mount('#app')

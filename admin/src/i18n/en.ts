@@ -94,7 +94,12 @@ const common: Translation<CommonWords> = {
     conversation: 'Conversation',
   },
   role: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
-  notify: { newMessage: 'Message from {name}', newQueued: '{name} is waiting to be accepted', title: '({count}) {app}' },
+  notify: {
+    newMessage: 'Message from {name}',
+    assigned: '{name} is now yours',
+    newQueued: '{name} is waiting to be accepted',
+    title: '({count}) {app}',
+  },
   customer: { fallback: 'Customer {tail}' },
   ago: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago', days: '{n} d ago', yesterday: 'Yesterday', today: 'Today' },
   duration: { seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d' },

@@ -89,7 +89,12 @@ export const common = {
     conversation: '会话',
   },
   role: { agent: '客服', supervisor: '主管', admin: '管理员' },
-  notify: { newMessage: '{name} 发来消息', newQueued: '{name} 正在等待接入', title: '（{count}）{app}' },
+  notify: {
+    newMessage: '{name} 发来消息',
+    assigned: '{name} 的会话已分配给您',
+    newQueued: '{name} 正在等待接入',
+    title: '（{count}）{app}',
+  },
   customer: { fallback: '客户 {tail}' },
   ago: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前', days: '{n} 天前', yesterday: '昨天', today: '今天' },
   duration: { seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天' },

@@ -2,8 +2,9 @@ import { computed, onMounted, onScopeDispose, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import type { Message } from '#api/contract/message.ts'
-import { deservesAlert, entersQueue } from '../realtime/attention.ts'
-import { useRealtime, type Arrival } from '../realtime/realtime.ts'
+import { comesToMe, deservesAlert, entersQueue } from '../realtime/attention.ts'
+import type { Arrival } from '../realtime/event-handler.ts'
+import { useRealtime } from '../realtime/realtime.ts'
 import { useWords } from '../shared/use-words.ts'
 import { useConversations } from '../stores/conversations.ts'
 import { useSession } from '../stores/session.ts'
@@ -22,7 +23,7 @@ export const useNotificationPermission = () => ({
 /** Sound, desktop notice and the count in the title: for my customers, and never for what is being read. */
 export const useAttention = (): void => {
   const { t } = useI18n()
-  const { customerName, part } = useWords()
+  const { customerName, part, lastMessage } = useWords()
   const router = useRouter()
   const session = useSession()
   const realtime = useRealtime()
@@ -49,12 +50,20 @@ export const useAttention = (): void => {
     const [first] = message.parts
     notice(conversation.id, t('notify.newMessage', { name: customerName(conversation.customer) }), first === undefined ? '' : part(first))
   }
+  const onConversation = ({ before, after }: NonNullable<Arrival['conversation']>): void => {
+    const name = customerName(after.customer)
+    const situation = { meId: session.meId, viewing: realtime.watched, focused: document.hasFocus() }
+    if (comesToMe(before, after, situation)) {
+      sound('message')
+      notice(after.id, t('notify.assigned', { name }), lastMessage(after))
+    } else if (session.me?.presence.status === 'online' && entersQueue(before, after)) {
+      sound('queue')
+      notice(after.id, t('notify.newQueued', { name }), lastMessage(after))
+    }
+  }
   const onArrival = ({ message, conversation }: Arrival): void => {
     if (message !== undefined) onMessage(message)
-    if (conversation === undefined || session.me?.presence.status !== 'online' || !entersQueue(conversation.before, conversation.after))
-      return
-    sound('queue')
-    notice(conversation.after.id, t('notify.newQueued', { name: customerName(conversation.after.customer) }), '')
+    if (conversation !== undefined) onConversation(conversation)
   }
 
   const count = computed(() => conversations.counts.unread)

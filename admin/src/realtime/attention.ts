@@ -19,3 +19,7 @@ export const deservesAlert = (message: Message, conversation: Conversation | und
 /** A conversation that has just come into the queue, as seen by an agent who could accept it. */
 export const entersQueue = (before: Conversation | undefined, after: Conversation): boolean =>
   after.status === 'queued' && before?.status !== 'queued'
+
+/** Somebody else, or the routing, has just made the conversation mine; what I took myself is already on my screen. */
+export const comesToMe = (before: Conversation | undefined, after: Conversation, { meId, viewing, focused }: Situation): boolean =>
+  after.status === 'open' && after.assignee?.id === meId && before?.assignee?.id !== meId && !(focused && viewing === after.id)

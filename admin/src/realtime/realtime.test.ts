@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Conversation } from '#api/contract/conversation.ts'
 import type { Message } from '#api/contract/message.ts'
-import { deservesAlert, entersQueue } from './attention.ts'
+import { comesToMe, deservesAlert, entersQueue } from './attention.ts'
 import { reconnectDelay } from './backoff.ts'
 import { missedBy } from './beacon.ts'
 
@@ -10,11 +10,12 @@ const mine = { assignee: { id: 'me' }, status: 'open' } as Conversation
 
 describe('the beacon', () => {
   it('names what this browser has missed and nothing else', () => {
-    const known = { a: { lastSeq: 5, version: 9 }, b: { lastSeq: 4, version: 9 }, c: { lastSeq: null, version: 3 } }
-    const missed = missedBy(
-      { a: [5, 9], b: [6, 9], c: [8, 4], d: [1, 1] },
-      (id) => known[id as keyof typeof known] ?? { lastSeq: null, version: null },
-    )
+    const known: Record<string, { lastSeq: number | null; version: number | null } | undefined> = {
+      a: { lastSeq: 5, version: 9 },
+      b: { lastSeq: 4, version: 9 },
+      c: { lastSeq: null, version: 3 },
+    }
+    const missed = missedBy({ a: [5, 9], b: [6, 9], c: [8, 4], d: [1, 1] }, (id) => known[id] ?? { lastSeq: null, version: null })
     expect(missed).toEqual({ timelines: ['b'], conversations: ['c', 'd'] })
   })
 })
@@ -50,5 +51,12 @@ describe('a new message', () => {
     expect(entersQueue(undefined, waiting)).toBe(true)
     expect(entersQueue(waiting, waiting)).toBe(false)
     expect(entersQueue(mine, mine)).toBe(false)
+  })
+
+  it('rings when a conversation is given to me, and not for the one I have just accepted on screen', () => {
+    const queuedBefore = { ...mine, id: 'c', assignee: null, status: 'queued' } as Conversation
+    expect(comesToMe(undefined, mine, situation)).toBe(true)
+    expect(comesToMe(mine, mine, situation)).toBe(false)
+    expect(comesToMe(queuedBefore, { ...mine, id: 'c' }, { ...situation, viewing: 'c' })).toBe(false)
   })
 })

@@ -26,8 +26,11 @@ export const useWords = () => {
   }
   const error = (thrown: unknown): string => errorCode(failureCode(thrown), isApiError(thrown) ? thrown.context : {})
   const deliveryReason = (code: string | undefined): string => worded('deliveryReason', code ?? 'rejected', {}, 'rejected')
-  /** A channel's trouble may be named by either list of codes. */
-  const failureReason = (code: string): string => (te(`errors.${code}`) ? errorCode(code) : worded('deliveryReason', code, {}, 'rejected'))
+  /** A channel's trouble may be named by either list of codes; `other` words what neither knows. */
+  const failureReason = (code: string, other = t('deliveryReason.rejected')): string => {
+    if (te(`errors.${code}`)) return errorCode(code)
+    return te(`deliveryReason.${code}`) ? t(`deliveryReason.${code}`) : other
+  }
 
   const notice = (code: string, params: Params): string => {
     const reason = typeof params['reason'] === 'string' ? params['reason'] : 'other'
@@ -72,6 +75,7 @@ export const useWords = () => {
   const moment = (iso: string): string => fullTime(iso, locale.value)
   return {
     t,
+    te,
     locale,
     worded,
     error,

@@ -1,19 +1,13 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive } from 'vue'
+import type { Customer } from '#api/contract/customer.ts'
 import type { ChannelCapabilities, Conversation, ConversationDetail } from '#api/contract/conversation.ts'
 import * as api from '../api/conversations.ts'
-import { failureCode, type FailureCode } from '../api/http.ts'
-import { readStored, writeStored } from '../shared/browser-storage.ts'
-import { belongs, isNewer, placed, sorted, type ListFilter, type ListSort, type ListTab } from './conversation-lists.ts'
+import { failureCode } from '../api/http.ts'
+import { writeStored } from '../shared/browser-storage.ts'
+import { fetchListPage, newList, sortKey, TABS } from './conversation-list.ts'
+import { belongs, isNewer, placed, sorted, type ListFilter, type ListTab } from './conversation-lists.ts'
 import { useSession } from './session.ts'
-
-export interface ConversationList {
-  filter: ListFilter
-  ids: ReadonlySet<string>
-  cursor: string | null
-  state: 'idle' | 'loading' | 'ready' | 'failed'
-  code: FailureCode | null
-}
 
 /** What only the detail answer tells about a conversation. */
 export interface ConversationExtras {
@@ -21,17 +15,6 @@ export interface ConversationExtras {
   showAgentName: boolean
   draft: string | null
   permissions: ConversationDetail['permissions']
-}
-
-export const TABS: readonly ListTab[] = ['mine', 'queued', 'closed']
-const PAGE = 50
-const ASSIGNEE: Record<ListTab, string | undefined> = { mine: 'me', queued: undefined, closed: undefined }
-const STATUS = { mine: 'open', queued: 'queued', closed: 'closed' } as const
-
-const newList = (tab: ListTab): ConversationList => {
-  const stored = readStored(`sort.${tab}`)
-  const sort: ListSort = stored === 'recent' || stored === 'waiting' ? stored : tab === 'queued' ? 'waiting' : 'recent'
-  return { filter: { tab, q: '', channelKind: '', sort }, ids: new Set(), cursor: null, state: 'idle', code: null }
 }
 
 /** Every conversation this browser knows, once, by id; lists hold ids alone. */
@@ -71,6 +54,14 @@ export const useConversations = defineStore('conversations', () => {
     extras.delete(id)
   }
 
+  /** A new remark name is shown at once in every conversation of the customer; the version stays the server's. */
+  const nameCustomer = (customer: Customer): void => {
+    for (const conversation of byId.values()) {
+      if (conversation.customer.id !== customer.id) continue
+      byId.set(conversation.id, { ...conversation, customer: { ...conversation.customer, name: customer.remarkName ?? customer.name } })
+    }
+  }
+
   const rows = (tab: ListTab) =>
     computed(() => {
       const { ids, filter } = lists[tab]
@@ -87,23 +78,12 @@ export const useConversations = defineStore('conversations', () => {
 
   const load = async (tab: ListTab, mode: 'fresh' | 'more'): Promise<void> => {
     const list = lists[tab]
-    const { q, channelKind, sort } = list.filter
     if (mode === 'more' && (list.cursor === null || list.state === 'loading')) return
     const attempt = (attempts[tab] += 1)
     list.state = 'loading'
     arrivals[tab].clear()
     try {
-      const cursor = mode === 'more' ? list.cursor : null
-      const assignee = ASSIGNEE[tab]
-      const page = await api.fetchConversations({
-        status: STATUS[tab],
-        q,
-        channelKind,
-        sort,
-        limit: PAGE,
-        ...(assignee === undefined ? {} : { assignee }),
-        ...(cursor === null ? {} : { cursor }),
-      })
+      const page = await fetchListPage(list.filter, mode === 'more' ? list.cursor : null)
       if (attempt !== attempts[tab]) return
       const pushed = [...arrivals[tab]]
       page.data.forEach(place)
@@ -120,7 +100,7 @@ export const useConversations = defineStore('conversations', () => {
 
   const setFilter = (tab: ListTab, change: Partial<Omit<ListFilter, 'tab'>>): void => {
     Object.assign(lists[tab].filter, change)
-    if (change.sort !== undefined) writeStored(`sort.${tab}`, change.sort)
+    if (change.sort !== undefined) writeStored(sortKey(tab), change.sort)
     lists[tab].cursor = null
     void load(tab, 'fresh')
   }
@@ -150,6 +130,7 @@ export const useConversations = defineStore('conversations', () => {
     put,
     place,
     remove,
+    nameCustomer,
     rows,
     load,
     setFilter,

@@ -10,12 +10,15 @@ export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const known = ref(false)
   const expired = ref(false)
+  const previousId = ref('')
   const meId = computed(() => me.value?.id ?? '')
 
   const adopt = (next: Me | null): void => {
     me.value = next
     known.value = true
-    if (next !== null) expired.value = false
+    if (next === null) return
+    expired.value = false
+    previousId.value = next.id
   }
 
   /** Throws only when the server could not be asked at all. */
@@ -28,17 +31,25 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  const login = async (username: string, password: string): Promise<void> => adopt(await api.login(username, password))
+  /** True when somebody else was signed in on this page before: what it holds in memory is not his. */
+  const login = async (username: string, password: string): Promise<boolean> => {
+    const next = await api.login(username, password)
+    const foreign = previousId.value !== '' && previousId.value !== next.id
+    adopt(next)
+    return foreign
+  }
 
   const logout = async (): Promise<void> => {
     await api.logout().catch(() => null)
     adopt(null)
   }
 
-  /** The server no longer knows us: keep the page's address, so that signing in returns to it. */
-  const expire = (): void => {
-    if (me.value !== null) expired.value = true
+  /** The server no longer knows us. False when nobody was signed in anyway. */
+  const expire = (): boolean => {
+    if (me.value === null) return false
+    expired.value = true
     adopt(null)
+    return true
   }
 
   const applyPresence = (presence: Presence): void => {

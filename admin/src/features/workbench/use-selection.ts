@@ -16,6 +16,7 @@ export const useSelection = () => {
   const drafts = useDrafts()
   const missing = ref(false)
   const failed = ref<FailureCode | null>(null)
+  const loading = ref(false)
 
   const selectedId = computed(() => {
     const { id } = route.params
@@ -27,12 +28,15 @@ export const useSelection = () => {
   const load = async (id: string): Promise<void> => {
     missing.value = false
     failed.value = null
+    loading.value = true
     try {
       await Promise.all([conversations.loadDetail(id), timelines.open(id)])
     } catch (error) {
       if (selectedId.value !== id) return
       missing.value = isApiError(error) && error.status === 404
-      failed.value = isApiError(error) ? error.code : 'internal'
+      failed.value = missing.value ? null : isApiError(error) ? error.code : 'internal'
+    } finally {
+      if (selectedId.value === id) loading.value = false
     }
   }
   const select = (id: string): void => void router.push({ name: 'workbench', params: { id } })
@@ -53,5 +57,7 @@ export const useSelection = () => {
     drafts.flush()
     realtime.watchConversation(null)
   })
-  return { selectedId, conversation, extras, missing, failed, select, reload }
+  /** Transferred away while it was on screen. */
+  const gone = computed(() => selectedId.value !== null && conversation.value === undefined && !loading.value && failed.value === null)
+  return { selectedId, conversation, extras, loading, gone, failed, select, reload }
 }

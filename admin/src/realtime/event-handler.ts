@@ -1,0 +1,91 @@
+import type { Conversation } from '#api/contract/conversation.ts'
+import type { Message } from '#api/contract/message.ts'
+import type { StaffEvent } from '#api/contract/realtime.ts'
+import { useActivity } from '../stores/activity.ts'
+import { useConversations } from '../stores/conversations.ts'
+import { useSession } from '../stores/session.ts'
+import { lastSeq } from '../stores/timeline.ts'
+import { useTimelines } from '../stores/timelines.ts'
+import { missedBy } from './beacon.ts'
+
+export interface Arrival {
+  message?: Message
+  /** Before and after; `before` is undefined for a conversation not known until now. */
+  conversation?: { before: Conversation | undefined; after: Conversation }
+}
+
+interface Surroundings {
+  announce: (arrival: Arrival) => void
+  /** The conversation on screen, if any. */
+  watched: () => string | null
+}
+
+const COUNTS_AFTER_MS = 400
+/** More stale rows than this are cheaper to fetch as a list. */
+const SINGLE_REFETCHES = 3
+
+/** Each event becomes state here and nowhere else; what is older than what is known changes nothing. */
+export const createEventHandler = ({ announce, watched }: Surroundings): ((event: StaffEvent) => void) => {
+  const session = useSession()
+  const conversations = useConversations()
+  const timelines = useTimelines()
+  const activity = useActivity()
+  let countsTimer: ReturnType<typeof setTimeout> | undefined
+
+  const countSoon = (): void => {
+    clearTimeout(countsTimer)
+    countsTimer = setTimeout(() => void conversations.refreshCounts(), COUNTS_AFTER_MS)
+  }
+  const refetch = (id: string): Promise<void> => conversations.loadDetail(id).catch(() => undefined)
+
+  const heal = (beacon: Extract<StaffEvent, { type: 'beacon' }>): void => {
+    const missed = missedBy(beacon.conversations, (id) => {
+      const timeline = timelines.byId.get(id)
+      return { lastSeq: timeline === undefined ? null : lastSeq(timeline), version: conversations.byId.get(id)?.version ?? null }
+    })
+    missed.timelines.forEach((id) => void timelines.catchUp(id))
+    if (missed.conversations.length > SINGLE_REFETCHES) void conversations.refresh()
+    else missed.conversations.forEach((id) => void refetch(id))
+  }
+
+  const applyConversation = (after: Conversation): void => {
+    const before = conversations.byId.get(after.id)
+    if (!conversations.place(after)) return
+    countSoon()
+    announce({ conversation: { before, after } })
+    const movedOn = before !== undefined && (before.status !== after.status || before.assignee?.id !== after.assignee?.id)
+    if (movedOn && watched() === after.id) void refetch(after.id)
+  }
+
+  return (event: StaffEvent): void => {
+    switch (event.type) {
+      case 'message.created':
+        void timelines.receive(event.patch.message)
+        if (event.patch.message.direction === 'inbound') {
+          activity.setTyping(event.id, { from: 'customer', name: null, accountId: null }, false)
+          announce({ message: event.patch.message })
+        }
+        return
+      case 'message.updated':
+        return void timelines.receive(event.patch.message)
+      case 'conversation.updated':
+        return applyConversation(event.patch.conversation)
+      case 'conversation.removed':
+        countSoon()
+        return conversations.remove(event.id)
+      case 'conversation.typing': {
+        const { typing, ...writer } = event.patch
+        return writer.accountId === session.meId ? undefined : activity.setTyping(event.id, writer, typing)
+      }
+      case 'conversation.viewers':
+        return activity.setViewers(
+          event.id,
+          event.patch.viewers.filter((viewer) => viewer.id !== session.meId),
+        )
+      case 'presence.updated':
+        return session.applyPresence(event.patch.presence)
+      case 'beacon':
+        return heal(event)
+    }
+  }
+}
