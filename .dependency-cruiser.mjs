@@ -9,7 +9,14 @@ const root = process.env.LIANKE_ARCH_ROOT ?? import.meta.dirname
 const ours = '^(api|adapters|bot|jobs|admin|migrations)/|^knexfile\\.ts$'
 
 /** Roots compose everything and are imported by nobody but each other. */
-const roots = ['^(api|bot|jobs)/start\\.ts$', '^api/server\\.ts$', '^api/embedded/', '^api/test/', '^migrations/seeds/', '^knexfile\\.ts$']
+const roots = [
+  '^(api|bot|jobs)/start\\.ts$',
+  '^api/(server|migrate|rotate-secrets|add-staff|first-administrator|with-app)\\.ts$',
+  '^api/embedded/',
+  '^api/test/',
+  '^migrations/seeds/',
+  '^knexfile\\.ts$',
+]
 /** Open to tests beside what their folder may import. */
 const testHelp = ['^api/test/', '^adapters/testing/', '^adapters/[^/]+/simulator/', '^api/embedded/', '/fixtures/']
 const tests = '\\.test\\.ts$'

@@ -1,4 +1,5 @@
-# One image, three entries: node dist/api/start.js (default), dist/bot/start.js, dist/jobs/start.js; dist/api/migrate.js for the schema.
+# One image, three entries: node dist/api/start.js (default), dist/bot/start.js, dist/jobs/start.js. Beside them dist/api/migrate.js (schema, first
+# administrator), dist/api/add-staff.js and dist/api/rotate-secrets.js, which do one thing and end.
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /app

@@ -9,7 +9,7 @@ import { discoverAdapters } from '#bot/discover.ts'
 import { startJobs } from '#jobs/jobs.ts'
 import { type App, createApp } from './core/app.ts'
 import { type Config, ConfigurationError, readConfig } from './core/config.ts'
-import { registerOpenApi } from './core/http/openapi.ts'
+import { registerDocs } from './core/http/docs/register-docs.ts'
 import { registerPages } from './core/http/pages.ts'
 import { createHttpServer, type Role } from './core/http/server.ts'
 import type { Logger } from './core/logger.ts'
@@ -46,7 +46,7 @@ export async function startApp(options: StartOptions): Promise<Process> {
   if (bot) stops.push(() => bot.stop())
   if (roles.has('jobs')) stops.push(startJobs(app).stop)
   if (roles.has('api')) {
-    registerOpenApi(server, app, routes)
+    registerDocs(server, app, routes)
     registerPages(server, app)
     stops.push(serveSockets(app).stop)
     app.realtime.attach(server.listener)

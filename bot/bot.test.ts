@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { sendTypingSignal } from '#api/core/signals.ts'
 import { cloneDatabase, redisPrefix, testRedisUrl, type TestDatabase } from '#api/test/database.ts'
 import { fakePlatform, type FakePlatform } from './testing/fake-platform.ts'
+import { dot } from './testing/picture.ts'
 import { api, callback, connectAccount, runBot, textFrom, until, type RunningBot } from './testing/running-bot.ts'
 
 let database: TestDatabase
@@ -26,7 +27,6 @@ afterEach(async () => {
 })
 
 describe('media that a callback named', () => {
-  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
   const pictureFrom = (externalId: string, mediaId: string) => ({
     ...textFrom(externalId, ''),
     parts: [{ type: 'image', mediaRef: { id: mediaId } }],
@@ -42,13 +42,13 @@ describe('media that a callback named', () => {
   }
 
   test('is fetched after the acknowledgement and shown in its message', async () => {
-    platform.answer = ({ url }, response) => response.end(url === '/media/m1' ? png : '{}')
+    platform.answer = ({ url }, response) => response.end(url === '/media/m1' ? dot : '{}')
     await callback(running, account, [pictureFrom('anna', 'm1')])
     const media = await until(
       () => mediaOf('anna'),
       (value) => value?.status === 'ready',
     )
-    expect(media).toMatchObject({ mime: 'image/png', name: 'photo.png', sizeBytes: png.length, width: 1, height: 1 })
+    expect(media).toMatchObject({ mime: 'image/png', name: 'photo.png', sizeBytes: dot.length, width: 1, height: 1 })
   })
 
   test('that the platform has forgotten is shown as failed at once', async () => {

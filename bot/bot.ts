@@ -7,6 +7,7 @@ import { receiveMessages } from '#api/modules/intake/index.ts'
 import { openChannels } from './channels.ts'
 import { createDeliveryWorker } from './delivery/delivery-worker.ts'
 import type { Adapters } from './discover.ts'
+import { createAssigner } from './gateway/assigner.ts'
 import { drainIntake } from './gateway/drain-intake.ts'
 import { createIntake } from './gateway/intake.ts'
 import { createLedger } from './gateway/ledger.ts'
@@ -30,7 +31,8 @@ const GRACE_MS = 10_000
 export function startBot(app: App, { adapters, server }: { adapters: Adapters; server: Server }): Bot {
   const channels = openChannels(app, adapters)
   const ledger = createLedger(app)
-  const intake = createIntake((senders) => receiveMessages(app, senders), app.log)
+  const assigner = createAssigner(app)
+  const intake = createIntake(async (senders) => assigner.add(await receiveMessages(app, senders)), app.log)
   registerGateway(server, createReceive(app, channels, { ledger, intake }))
   const workers = {
     [DELIVER_TOPIC]: createDeliveryWorker(app, channels),
@@ -48,12 +50,13 @@ export function startBot(app: App, { adapters, server }: { adapters: Adapters; s
       await ledger.idle()
       await app.wakeups.idle()
       await intake.idle()
+      await assigner.idle()
       await Promise.all(Object.values(workers).map((worker) => worker.idle()))
     },
     async stop() {
       typing.stop()
       await ledger.idle()
-      await Promise.all([intake.stop(), ...Object.values(workers).map((worker) => worker.stop(GRACE_MS))])
+      await Promise.all([intake.stop(), assigner.stop(), ...Object.values(workers).map((worker) => worker.stop(GRACE_MS))])
       await channels.close()
     },
   }

@@ -82,7 +82,10 @@ function createFiles(app: App, clock: Pick<SyncedClock, 'now'>): ChannelContext[
     },
     async link(attachmentId) {
       // Without an origin for files the link is a path of our own.
-      return new URL(fileLink(app.config, attachmentId, 'original', clock.now(), LINK_SECONDS), app.config.publicUrl).href
+      return new URL(
+        fileLink(app.config, attachmentId, 'original', new Date(clock.now().getTime() + LINK_SECONDS * 1000)),
+        app.config.publicUrl,
+      ).href
     },
   }
 }

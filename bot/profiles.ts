@@ -1,14 +1,12 @@
 /** Asks the platform who a new customer is: name, picture, the id that joins his channels. Nothing waits for it. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { TransientFailure, type FetchedProfile } from '#adapters/contract/index.ts'
 import type { App } from '#api/core/app.ts'
-import { identitiesToProfile, recordProfile } from '#api/modules/customers/index.ts'
+import { giveBackProfile, identitiesToProfile, recordProfile } from '#api/modules/customers/index.ts'
 import type { Channels } from './channels.ts'
 import { Worker } from './worker.ts'
 
 const SLOTS = 4
 const CALL_MS = 20_000
-const WAITS_MS = [1000, 5000]
 
 type Person = Awaited<ReturnType<typeof identitiesToProfile>>[number]
 
@@ -23,6 +21,7 @@ export const createProfileWorker = (app: App, channels: Channels): Worker<Person
         await recordProfile(app, person.id, await fetchProfile(channels, person))
       } catch (error) {
         app.log.warn({ identityId: person.id, error: String(error) }, 'profile.not_fetched')
+        if (error instanceof TransientFailure) await giveBackProfile(app.db, person.id)
       }
     },
   })
@@ -30,13 +29,5 @@ export const createProfileWorker = (app: App, channels: Channels): Worker<Person
 async function fetchProfile(channels: Channels, person: Person): Promise<FetchedProfile | null> {
   const { adapter, account, active, call } = await channels.get(person.channelAccountId)
   if (!active || !adapter.fetchProfile) return null
-  for (const wait of WAITS_MS) {
-    try {
-      return await adapter.fetchProfile(account, person.externalId, call(CALL_MS).ctx)
-    } catch (error) {
-      if (!(error instanceof TransientFailure)) throw error
-      await sleep(wait)
-    }
-  }
   return adapter.fetchProfile(account, person.externalId, call(CALL_MS).ctx)
 }

@@ -76,6 +76,7 @@ const qrCodeRoute = route({
   summary: 'Make a QR code whose scan comes back with a scene',
   status: 201,
   body: qrCodeCreate,
+  example: { scene: 'store-pudong', expiresInSeconds: 604_800 },
   response: one(qrCodeSchema),
   async handle({ app, now }, { params: { id }, body: { scene, expiresInSeconds } }) {
     const request = { scene, ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }) }
@@ -105,6 +106,7 @@ const writeMenuRoute = route({
   path: '/api/v1/channel-accounts/{id}/menu',
   summary: 'Replace the menu; an empty list deletes it',
   body: menuSchema,
+  example: { buttons: [{ type: 'click', name: '联系客服', key: 'SERVICE' }] },
   response: one(menuSchema),
   async handle({ app }, { params: { id }, body: { buttons } }) {
     await withChannel({ app, id }, 'writeMenu', ({ adapter, account, call }) => adapter.writeMenu(account, buttons, call(CALL_MS).ctx))

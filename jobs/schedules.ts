@@ -1,9 +1,10 @@
 /** Runs what modules ask to be run now and then: once per cluster, by Bull's repeatable jobs. */
 import Bull from 'bull'
+import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { App } from '#api/core/app.ts'
 import type { Schedule } from '#api/core/modules.ts'
-import { connectQueueRedis } from '#api/core/redis.ts'
+import { connectQueueRedis, endQueueClients } from '#api/core/redis.ts'
 import { housekeeping } from './sweepers/housekeeping.ts'
 
 const jobData = z.object({ name: z.string() })
@@ -13,8 +14,13 @@ const RENEW_MS = 60_000
 export function runSchedules(app: App): { stop(): Promise<void> } {
   const schedules: readonly Schedule[] = [...app.modules.flatMap((definition) => definition.schedules ?? []), ...housekeeping]
   const byName = new Map(schedules.map((schedule) => [schedule.name, schedule]))
+  const clients: Redis[] = []
   const queue = new Bull('schedules', {
-    createClient: () => connectQueueRedis(app.config.redisUrl, app.log),
+    createClient: () => {
+      const client = connectQueueRedis(app.config.redisUrl, app.log)
+      clients.push(client)
+      return client
+    },
     prefix: `{${app.config.redisPrefix}}`,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1, timeout: 300_000 },
   })
@@ -44,6 +50,7 @@ export function runSchedules(app: App): { stop(): Promise<void> } {
       stopped = true
       clearInterval(renew)
       await queue.close(true)
+      await endQueueClients(clients)
     },
   }
 }

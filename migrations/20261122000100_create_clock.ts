@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** The one clock: now(), plus an offset that only tests write. Inlined by the planner, read once per transaction. */
+/** The one clock: now(), plus an offset that only tests write. The planner cannot inline it: statements over many rows say `(select app_now())`. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table clock_offsets (only_row boolean primary key default true check (only_row), offset_by interval not null);

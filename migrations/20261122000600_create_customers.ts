@@ -24,12 +24,14 @@ export async function up(knex: Knex): Promise<void> {
       subscribed boolean,
       profile jsonb not null default '{}',
       profile_fetched_at timestamptz,
+      profile_retry_at timestamptz,
       -- How he last came (QR scene, menu): the next conversation starts with it.
       pending_source jsonb,
       first_seen_at timestamptz not null default app_now(),
       last_seen_at timestamptz not null default app_now()
     );
     create unique index customer_identities_edge on customer_identities (channel_account_id, kind, value) nulls not distinct;
+    create index customer_identities_unprofiled on customer_identities (first_seen_at desc) where profile_fetched_at is null;
     create index customer_identities_customer on customer_identities (customer_id);
 
     create table customer_tokens (

@@ -41,10 +41,9 @@ export async function createApp(options: { config: Config; catalogue: ChannelCat
   const redis = connectRedis(config.redisUrl, log)
   const modules = await discoverModules()
   const wakeups = createWakeups({ createClient: () => connectQueueRedis(config.redisUrl, log), prefix: config.redisPrefix, log })
-  // Never rejects while Redis is away: the adapter does not look at what becomes of its writes.
   const streams = connectAdapterRedis(config.redisUrl, log)
   const metrics = createMetrics()
-  const realtime = createRealtime({ redis: streams, prefix: config.redisPrefix, log, metrics })
+  const realtime = createRealtime({ redis: streams.redis, prefix: config.redisPrefix, log, metrics })
   return {
     config,
     log,
@@ -64,14 +63,8 @@ export async function createApp(options: { config: Config; catalogue: ChannelCat
       await realtime.close()
       await wakeups.close()
       redis.disconnect()
-      await leave(streams)
+      await streams.close()
       await db.destroy()
     },
   }
-}
-
-/** Lets commands under way finish, so that none ends as an error that nobody catches. */
-async function leave(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') await redis.quit().catch(() => undefined)
-  redis.disconnect()
 }

@@ -85,6 +85,29 @@ function productionFaults(env: z.infer<typeof environment>): string[] {
   return faults
 }
 
+type Environment = z.infer<typeof environment>
+
+function storageOf(env: Environment) {
+  if (env.STORAGE === 'disk') return { kind: 'disk' as const }
+  return {
+    kind: 's3' as const,
+    endpoint: env.S3_ENDPOINT,
+    region: env.S3_REGION,
+    bucket: env.S3_BUCKET ?? '',
+    accessKeyId: env.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: env.S3_SECRET_ACCESS_KEY ?? '',
+    forcePathStyle: env.S3_FORCE_PATH_STYLE,
+  }
+}
+
+const firstAdministratorOf = ({ ADMIN_USERNAME: username, ADMIN_PASSWORD: password }: Environment) =>
+  username && password ? { username, password } : null
+
+function storageFaults(env: Environment): string[] {
+  const complete = env.S3_BUCKET && env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY
+  return env.STORAGE === 's3' && !complete ? ['STORAGE=s3 needs S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY'] : []
+}
+
 /**
  * @param source usually `process.env`
  * @throws ConfigurationError with one line per fault
@@ -96,10 +119,7 @@ export function readConfig(source: Record<string, string | undefined>) {
     throw new ConfigurationError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
   }
   const env = parsed.data
-  const faults = env.NODE_ENV === 'production' ? productionFaults(env) : []
-  if (env.STORAGE === 's3' && !(env.S3_BUCKET && env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY)) {
-    faults.push('STORAGE=s3 needs S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY')
-  }
+  const faults = [...(env.NODE_ENV === 'production' ? productionFaults(env) : []), ...storageFaults(env)]
   if (faults.length > 0) throw new ConfigurationError(faults.join('\n'))
   return {
     production: env.NODE_ENV === 'production',
@@ -110,26 +130,15 @@ export function readConfig(source: Record<string, string | undefined>) {
     databasePool: env.DATABASE_POOL,
     redisUrl: env.REDIS_URL,
     redisPrefix: env.REDIS_PREFIX,
-    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST === '0.0.0.0' ? 'localhost' : env.HOST}:${env.PORT}`).replace(/\/+$/, ''),
     trustedProxies: env.TRUSTED_PROXIES,
     filesOrigin: env.FILES_ORIGIN?.replace(/\/+$/, '') ?? null,
     signingSecret: env.SIGNING_SECRET,
     secretKeys: env.SECRET_KEYS,
     logLevel: env.LOG_LEVEL,
     bases: { wxApi: env.WX_API_BASE, wxMp: env.WX_MP_BASE, wxOpen: env.WX_OPEN_BASE, wecomApi: env.WECOM_API_BASE },
-    storage:
-      env.STORAGE === 'disk'
-        ? { kind: 'disk' as const }
-        : {
-            kind: 's3' as const,
-            endpoint: env.S3_ENDPOINT,
-            region: env.S3_REGION,
-            bucket: env.S3_BUCKET ?? '',
-            accessKeyId: env.S3_ACCESS_KEY_ID ?? '',
-            secretAccessKey: env.S3_SECRET_ACCESS_KEY ?? '',
-            forcePathStyle: env.S3_FORCE_PATH_STYLE,
-          },
-    firstAdministrator: env.ADMIN_USERNAME && env.ADMIN_PASSWORD ? { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD } : null,
+    storage: storageOf(env),
+    firstAdministrator: firstAdministratorOf(env),
   }
 }
 export type Config = ReturnType<typeof readConfig>

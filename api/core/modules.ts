@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { z } from 'zod'
 import type { App } from './app.ts'
 import type { Listener } from './events/domain-events.ts'
 import type { Route } from './http/route.ts'
@@ -36,6 +37,10 @@ export interface ModuleDefinition {
 
 const MODULES_DIR = path.join(path.dirname(fileURLToPath(import.meta.url)), '../modules')
 
+const isDefinition = (value: unknown): value is ModuleDefinition =>
+  typeof value === 'object' && value !== null && 'name' in value && 'after' in value
+const loadedModule = z.object({ default: z.custom<ModuleDefinition>(isDefinition, 'a module.ts without a module definition') })
+
 /** All modules, lower ones first. @throws Error when `after` names an unknown module or makes a cycle */
 export async function discoverModules(directory = MODULES_DIR): Promise<ModuleDefinition[]> {
   const names = existsSync(directory) ? readdirSync(directory).sort() : []
@@ -43,8 +48,9 @@ export async function discoverModules(directory = MODULES_DIR): Promise<ModuleDe
   for (const name of names) {
     const file = ['module.ts', 'module.js'].map((base) => path.join(directory, name, base)).find((candidate) => existsSync(candidate))
     if (!file) continue
-    const loaded: { default: ModuleDefinition } = await import(pathToFileURL(file).href)
-    found.set(loaded.default.name, loaded.default)
+    const loaded: unknown = await import(pathToFileURL(file).href)
+    const definition = loadedModule.parse(loaded).default
+    found.set(definition.name, definition)
   }
   return inOrder(found)
 }
@@ -80,7 +86,7 @@ export function createHookRegistry(modules: readonly ModuleDefinition[]): HookRe
     all,
     only(name) {
       const [hook, second] = all(name)
-      if (!hook || second) throw new Error(`port ${String(name)} needs exactly one provider`)
+      if (!hook || second) throw new Error(`port ${name} needs exactly one provider`)
       return hook
     },
   }

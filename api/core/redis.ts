@@ -1,9 +1,15 @@
 /** Redis connections. Redis is a wake-up and a cache: whatever is lost with it can be rebuilt from PostgreSQL. */
 import { Redis } from 'ioredis'
+import { once } from 'node:events'
 import type { Logger } from './logger.ts'
 
 export function connectRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 2, enableReadyCheck: false, retryStrategy: (tries) => Math.min(2000, tries * 100) })
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: 2,
+    disconnectTimeout: 200,
+    enableReadyCheck: false,
+    retryStrategy: (tries) => Math.min(2000, tries * 100),
+  })
   redis.on('error', (error) => log.warn({ error: error.message }, 'redis.error'))
   return redis
 }
@@ -12,6 +18,7 @@ export function connectRedis(url: string, log: Logger): Redis {
 export function connectQueueRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
+    disconnectTimeout: 200,
     enableReadyCheck: false,
     retryStrategy: (tries) => Math.min(2000, tries * 100),
   })
@@ -22,20 +29,50 @@ export function connectQueueRedis(url: string, log: Logger): Redis {
   return redis
 }
 
+const PATIENCE_MS = 1000
+
+/**
+ * Ends the connections of closed queues: shared ones are not Bull's to close, and a blocking one it connects anew while it pauses.
+ * One that is just connecting is let through first, since Bull stumbles over its end.
+ */
+export async function endQueueClients(clients: readonly Redis[]): Promise<void> {
+  await Promise.all(
+    clients.map(async (client) => {
+      if (client.status !== 'ready' && client.status !== 'end')
+        await once(client, 'ready', { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => undefined)
+      client.disconnect()
+    }),
+  )
+}
+
 /**
  * For the socket.io adapter, which looks at none of its promises: a subscription or write that ends with the connection
  * (Redis gone while the process stops) must not end the process as an uncaught error.
  */
-export function connectAdapterRedis(url: string, log: Logger): Redis {
-  const quiet = (redis: Redis): Redis => {
-    const forgiving = (name: 'subscribe' | 'xadd' | 'publish') => {
-      const method: unknown = Reflect.get(redis, name)
-      if (typeof method !== 'function') throw new Error(`redis client without ${name}`)
-      return { [name]: (...args: unknown[]) => Promise.resolve(Reflect.apply(method, redis, args)).catch(() => null) }
-    }
-    return Object.assign(redis, forgiving('subscribe'), forgiving('xadd'), forgiving('publish'))
+export function connectAdapterRedis(url: string, log: Logger): { redis: Redis; close(): Promise<void> } {
+  const opened: Redis[] = []
+  const open = (): Redis => {
+    const redis = forgiving(connectQueueRedis(url, log))
+    opened.push(redis)
+    // The adapter's own reading connections.
+    redis.duplicate = open
+    return redis
   }
-  const first = quiet(connectQueueRedis(url, log))
-  first.duplicate = () => quiet(connectQueueRedis(url, log))
-  return first
+  const redis = open()
+  return {
+    redis,
+    async close() {
+      if (redis.status === 'ready') await redis.quit().catch(() => undefined)
+      for (const connection of opened) connection.disconnect()
+    },
+  }
+}
+
+function forgiving(redis: Redis): Redis {
+  const quiet = (name: 'subscribe' | 'xadd' | 'publish') => {
+    const method: unknown = Reflect.get(redis, name)
+    if (typeof method !== 'function') throw new Error(`redis client without ${name}`)
+    return { [name]: (...args: unknown[]) => Promise.resolve(Reflect.apply(method, redis, args)).catch(() => null) }
+  }
+  return Object.assign(redis, quiet('subscribe'), quiet('xadd'), quiet('publish'))
 }

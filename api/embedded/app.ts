@@ -11,7 +11,8 @@ import { ChannelAccountRow, updateAccount } from '../modules/channels/index.ts'
 import { type Process, startApp as startProcess } from '../server.ts'
 import { customers, lastWords, officialAccount } from '../../migrations/seeds/demo.ts'
 
-export { createFirstAdministrator, seedDemo } from '../../migrations/seeds/seed-demo.ts'
+export { createFirstAdministrator } from '../first-administrator.ts'
+export { seedDemo } from '../../migrations/seeds/seed-demo.ts'
 
 export async function startApp(options: { config: Config; roles: readonly Role[]; simulator: boolean }): Promise<Process> {
   const { config, roles } = options

@@ -1,7 +1,7 @@
 // Jest loads this file with plain Node; tsx lets it read the TypeScript beside it and, later, the migrations.
 import { register } from 'tsx/esm/api'
 
-register()
+const unregister = register()
 
 let services
 
@@ -11,4 +11,8 @@ export default async function setUp() {
   process.env.LIANKE_TEST_SERVICES = services.url
 }
 
-export const tearDown = () => services?.stop()
+/** The loader's thread would keep jest from ending. */
+export async function tearDown() {
+  await services?.stop()
+  await unregister()
+}

@@ -1,4 +1,4 @@
-/** A file that the channel cannot carry goes out as its name, size and a link (decision 24). */
+/** A file that the channel cannot carry goes out as its name, size and a link. */
 import type { ChannelContext } from '#adapters/contract/index.ts'
 import type { ChannelCapabilities } from '#api/contract/conversation.ts'
 import type { MessagePart } from '#api/contract/message.ts'

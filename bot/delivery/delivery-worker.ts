@@ -7,9 +7,8 @@ import { deliver } from './deliver.ts'
 import { createSettle } from './settle.ts'
 
 const SLOTS = 32
-/** Claimed in steps of half a share by accounts that use at most the other half: none ever exceeds its share. */
 const SHARE_PER_ACCOUNT = 8
-const STEP = SHARE_PER_ACCOUNT / 2
+const HALF_SHARE = SHARE_PER_ACCOUNT / 2
 
 export function createDeliveryWorker(app: App, channels: Channels): Worker<ClaimedDelivery> {
   const underWay = new Map<string, number>()
@@ -19,24 +18,36 @@ export function createDeliveryWorker(app: App, channels: Channels): Worker<Claim
     if (calls === 0) underWay.delete(accountId)
     else underWay.set(accountId, calls)
   }
+  const accountsWith = (atLeast: number) => [...underWay].filter(([, calls]) => calls >= atLeast).map(([accountId]) => accountId)
+  /** A claim cannot tell accounts apart, so its size is what the fullest of those it may meet has left. */
+  const claim = async (free: number): Promise<ClaimedDelivery[]> => {
+    const filling = accountsWith(HALF_SHARE + 1)
+    const claims = await claimDeliveries(app.db, Math.min(free, HALF_SHARE), filling)
+    if (claims.length > 0 || filling.length === 0) return claims
+    const left = filling.map((accountId) => SHARE_PER_ACCOUNT - (underWay.get(accountId) ?? 0)).filter((calls) => calls > 0)
+    return left.length === 0 ? [] : claimDeliveries(app.db, Math.min(free, ...left), accountsWith(SHARE_PER_ACCOUNT))
+  }
   const worker: Worker<ClaimedDelivery> = new Worker<ClaimedDelivery>({
     name: 'delivery',
     slots: SLOTS,
     log: app.log,
     async claim(free) {
-      const busy = [...underWay].filter(([, calls]) => calls > STEP).map(([accountId]) => accountId)
-      const claims = await claimDeliveries(app.db, Math.min(free, STEP), busy)
-      for (const claim of claims) count(claim.channel_account_id, 1)
+      const claims = await claim(free)
+      for (const { channel_account_id } of claims) count(channel_account_id, 1)
       return claims
     },
-    async run(claim) {
+    async run(delivery) {
       try {
-        const { kind, verdict } = await deliver(channels, claim, app.log)
-        await settle(claim, verdict)
+        const { kind, verdict } = await deliver(channels, delivery, app.log)
+        await settle(delivery, verdict)
         app.metrics.deliveries.inc({ kind, outcome: verdict.outcome.state })
-        if (verdict.outcome.state === 'queued') worker.lookAfter(waitUntil(verdict.outcome.retryAt, channels))
+        if (verdict.outcome.state === 'queued') {
+          const waitMs = waitUntil(verdict.outcome.retryAt, channels)
+          // Twice, since it is the database's clock that decides and the first look may be a moment early.
+          for (const afterMs of [waitMs, waitMs + 1000]) worker.lookAfter(afterMs)
+        }
       } finally {
-        count(claim.channel_account_id, -1)
+        count(delivery.channel_account_id, -1)
       }
     },
   })

@@ -4,6 +4,7 @@ import { AttachmentRow, storeFile } from '#api/modules/files/index.ts'
 import { Account } from '#api/modules/identity/index.ts'
 import { cloneDatabase, redisPrefix, testRedisUrl, type TestDatabase } from '#api/test/database.ts'
 import { fakePlatform, type FakePlatform, type SeenRequest } from '../testing/fake-platform.ts'
+import { dot } from '../testing/picture.ts'
 import { api, callback, connectAccount, reply, runBot, textFrom, until, type RunningBot } from '../testing/running-bot.ts'
 
 let database: TestDatabase
@@ -22,10 +23,8 @@ afterAll(async () => {
   await platform.close()
   await database.drop()
 })
-// An account of its own for each test: one that rests or is busy disturbs no other.
-beforeEach(async () => {
-  account = (await connectAccount(running, `Shop ${++names}`, platform.url)).id
-})
+// One account a test: one that rests or is busy disturbs no other.
+beforeEach(async () => void (account = (await connectAccount(running, `Shop ${++names}`, platform.url)).id))
 afterEach(async () => {
   platform.answer = (_request, response) => response.end('{}')
   await running.bot.idle()
@@ -39,16 +38,18 @@ const answerSends = (answer: object) => {
   platform.answer = ({ url }, response) => response.end(url === '/send' ? JSON.stringify(answer) : '{}')
 }
 
+const sent = (count: number) => until(sends, ({ length }) => length === count)
+
 /** A customer who has written: his conversation. */
 async function conversationWith(externalId: string): Promise<string> {
   await callback(running, account, [textFrom(externalId, 'hello')])
-  await running.bot.idle()
-  const row = await running.app
-    .db('conversations as c')
-    .join('customer_identities as i', 'i.id', 'c.identity_id')
-    .where({ 'i.value': externalId, 'c.channel_account_id': account })
-    .first('c.id')
-  return row.id
+  const find = () =>
+    running.app
+      .db('conversations as c')
+      .join('customer_identities as i', 'i.id', 'c.identity_id')
+      .where({ 'i.value': externalId, 'c.channel_account_id': account })
+      .first('c.id')
+  return (await until(find, (row) => row !== undefined)).id
 }
 const say = async (conversationId: string, text: string): Promise<number> =>
   (await reply(running, conversationId, [{ type: 'text', text }])).body.data.seq
@@ -252,10 +253,7 @@ describe('what nobody knows', () => {
       else response.end('{}')
     }
     const seq = await say(conversation, 'hello')
-    await until(
-      () => sends().length,
-      (length) => length === 1,
-    )
+    await sent(1)
     await running.app
       .db('deliveries')
       .where({ conversation_id: conversation })
@@ -269,7 +267,6 @@ describe('what nobody knows', () => {
 })
 
 describe('files on a channel that cannot carry them', () => {
-  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
   const upload = async (name: string, data: Buffer): Promise<AttachmentRow> => {
     const { id } = await Account.query(running.app.db).findOne({ username: 'boss' }).throwIfNotFound()
     return storeFile(running.app, { data, name, accountId: id })
@@ -279,10 +276,7 @@ describe('files on a channel that cannot carry them', () => {
     const conversation = await conversationWith('mary')
     const file = await upload('报价单.txt', Buffer.from('x'.repeat(2048)))
     await reply(running, conversation, [{ type: 'file', attachmentId: file.id }])
-    await until(
-      () => sends().length,
-      (length) => length === 1,
-    )
+    await sent(1)
     const { part } = sends()[0]!
     expect(part.type).toBe('text')
     expect(part.text).toMatch(/^📎 报价单\.txt（2 KB）\nhttp/)
@@ -294,15 +288,12 @@ describe('files on a channel that cannot carry them', () => {
 
   test('a picture within the limits goes out as it is, a larger one as a link', async () => {
     const conversation = await conversationWith('nina')
-    const picture = await upload('dot.png', png)
+    const picture = await upload('dot.png', dot)
     await reply(running, conversation, [{ type: 'image', attachmentId: picture.id }])
-    const large = await upload('large.png', png)
+    const large = await upload('large.png', dot)
     await AttachmentRow.query(running.app.db).findById(large.id).patch({ size_bytes: 5000 })
     await reply(running, conversation, [{ type: 'image', attachmentId: large.id }])
-    await until(
-      () => sends().length,
-      (length) => length === 2,
-    )
+    await sent(2)
     expect(sends().map(({ part }) => part.type)).toEqual(['image', 'text'])
   })
 })

@@ -2,11 +2,11 @@
  * Hands senders with new events to the intake. Shards by sender keep a person's events in order and let several batches run at once;
  * what arrives while a batch runs is merged into the next one.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#api/core/logger.ts'
 import type { SenderKey } from '#api/modules/channels/index.ts'
 
-const SHARDS = 4
+const SHARDS = 2
 const MAX_SENDERS = 300
 const FIRST_WAIT_MS = 500
 const MAX_WAIT_MS = 30_000
@@ -61,6 +61,8 @@ function createShard(receive: (senders: SenderKey[]) => Promise<void>, log: Logg
     return batch
   }
   const run = async () => {
+    // One commit of the ledger lets many callbacks go on: they make one batch.
+    await turn()
     for (let wait = FIRST_WAIT_MS; waiting.size > 0 && !ending.aborted;) {
       const batch = takeBatch()
       try {

@@ -2,8 +2,8 @@
 import { ChannelFailure, PermanentFailure, QuotaSpent } from '#adapters/contract/index.ts'
 import type { App } from '#api/core/app.ts'
 import { AppError } from '#api/core/errors.ts'
-import { claimDownloads, postponeDownload, type ClaimedDownload } from '#api/modules/channels/index.ts'
-import { recordMedia } from '#api/modules/conversations/index.ts'
+import { claimDownloads, type ClaimedDownload } from '#api/modules/channels/index.ts'
+import { recordMedia, recordMediaFailure } from '#api/modules/conversations/index.ts'
 import { storeFile } from '#api/modules/files/index.ts'
 import type { Channels } from '../channels.ts'
 import { readAll } from '../http/bounded-body.ts'
@@ -29,8 +29,7 @@ export function createMediaWorker(app: App, channels: Channels): Worker<ClaimedD
       } catch (error) {
         const { reason, final } = faultOf(error)
         app.log.warn({ downloadId: claim.id, attempts: claim.attempts, reason, error: String(error) }, 'media.failed')
-        if (await postponeDownload(app.db, claim, reason, final)) await recordMedia(app, claim, { failed: reason })
-        else worker.lookAfter(longestWait(claim.attempts))
+        if (!(await recordMediaFailure(app, claim, reason, final))) worker.lookAfter(longestWait(claim.attempts))
       }
     },
   })

@@ -1,7 +1,5 @@
 /** Makes the demo through the use cases that make real data, with the database's clock set back to when it happened. */
-import { createCatalogue } from '#bot/catalogue.ts'
-import { discoverAdapters } from '#bot/discover.ts'
-import { type App, createApp } from '#api/core/app.ts'
+import type { App } from '#api/core/app.ts'
 import type { Config } from '#api/core/config.ts'
 import { inTransaction, SYSTEM, type StaffActor } from '#api/core/context.ts'
 import { claimDeliveries, createAccount, recordInbound } from '#api/modules/channels/index.ts'
@@ -14,8 +12,9 @@ import {
   reply,
 } from '#api/modules/conversations/index.ts'
 import { nameCustomer, PROFILE_TOPIC } from '#api/modules/customers/index.ts'
-import { Account, createFirstAdministrator as createAdministrator, createStaff, permissionsOf } from '#api/modules/identity/index.ts'
+import { Account, createStaff, permissionsOf } from '#api/modules/identity/index.ts'
 import { receiveMessages } from '#api/modules/intake/index.ts'
+import { withApp } from '#api/with-app.ts'
 import {
   conversations,
   customers,
@@ -28,23 +27,6 @@ import {
   type DemoConversation,
   type DemoLine,
 } from './demo.ts'
-
-async function withApp<T>(config: Config, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await createApp({ config, catalogue: createCatalogue(await discoverAdapters()) })
-  try {
-    return await work(app)
-  } finally {
-    await app.close()
-  }
-}
-
-/** @returns false when there is staff already, and nothing was done */
-export const createFirstAdministrator = (config: Config): Promise<boolean> =>
-  config.firstAdministrator === null
-    ? Promise.resolve(false)
-    : withApp(config, (app) =>
-        inTransaction(app, SYSTEM, (ctx) => createAdministrator(ctx, config.firstAdministrator ?? { username: '', password: '' })),
-      )
 
 /** Does nothing where anybody is already at work. */
 export const seedDemo = (config: Config): Promise<void> =>

@@ -26,7 +26,7 @@ const bearer =
   (app: App): ServerAuthScheme =>
   () => ({
     async authenticate(request, h) {
-      const [, token] = /^Bearer ([\w-]{20,200})$/.exec(String(request.headers.authorization ?? '')) ?? []
+      const [, token] = /^Bearer ([\w-]{20,200})$/.exec(headerText(request.headers.authorization) ?? '') ?? []
       const actor = token ? await app.hooks.only('auth.customer')(app, token) : null
       if (!actor) throw new Unauthenticated('unauthenticated', 'a valid customer token is needed')
       return h.authenticated({ credentials: { actor } })

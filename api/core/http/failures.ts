@@ -1,7 +1,6 @@
 /** Errors → HTTP answers. The only file that knows status codes. */
 import Boom from '@hapi/boom'
 import type { Request, ResponseToolkit } from '@hapi/hapi'
-import { ZodError } from 'zod'
 import type { ErrorBody, ErrorCode } from '../../contract/errors.ts'
 import { AppError, type ErrorKind, KIND_OF } from '../errors.ts'
 import type { Logger } from '../logger.ts'
@@ -37,37 +36,41 @@ const BY_STATUS: Record<number, ErrorCode> = {
   503: 'unavailable',
 }
 
-const body = (code: ErrorCode, message: string, context: Record<string, unknown> = {}): ErrorBody => ({ error: { code, message, context } })
+interface Failure {
+  status: number
+  body: ErrorBody
+  /** The caller's doing, not ours: not logged as a failure. */
+  expected: boolean
+}
 
-export function describeFailure(error: unknown): { status: number; body: ErrorBody; expected: boolean } {
-  if (error instanceof AppError) return { status: statusOf(error.code), body: body(error.code, error.message, error.context), expected: true }
-  if (error instanceof ZodError) {
-    const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.join('.'), code: issue.code, message: issue.message }))
-    return { status: 400, body: body('invalid_request', 'the request does not fit its schema', { issues }), expected: true }
-  }
-  if (isOutage(error)) return { status: 503, body: body('unavailable', 'a part of the system is down; try again'), expected: false }
+const failure = (code: ErrorCode, message: string, expected: boolean, context: Record<string, unknown> = {}): Failure => ({
+  status: statusOf(code),
+  body: { error: { code, message, context } },
+  expected,
+})
+
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof AppError) return failure(error.code, error.message, true, error.context)
+  if (isOutage(error)) return failure('unavailable', 'a part of the system is down; try again', false)
   if (Boom.isBoom(error) && error.output.statusCode < 500) {
     const { statusCode } = error.output
     const malformed = statusCode === 400 && /JSON|payload/i.test(error.message)
-    return {
-      status: statusCode,
-      body: body(malformed ? 'malformed_json' : (BY_STATUS[statusCode] ?? 'invalid_request'), error.message),
-      expected: true,
-    }
+    const code = malformed ? 'malformed_json' : (BY_STATUS[statusCode] ?? 'invalid_request')
+    return { ...failure(code, error.message, true), status: statusCode }
   }
-  return { status: 500, body: body('internal', 'internal error'), expected: false }
+  return failure('internal', 'internal error', false)
 }
 
 /** Turns every error response of the server into the contract's shape. */
 export const answerFailures = (log: Logger) => (request: Request, h: ResponseToolkit) => {
   const { response } = request
   if (!(response instanceof Error)) return h.continue
-  const failure = describeFailure(response)
-  if (!failure.expected)
+  const { status, body, expected } = describeFailure(response)
+  if (!expected)
     log.error({ route: request.route.path, method: request.method, error: response.message, stack: response.stack }, 'http.failed')
-  const answer = h.response(failure.body).code(failure.status).header('cache-control', 'no-store')
-  const retry = failure.body.error.context.retryAfterSeconds
+  const answer = h.response(body).code(status).header('cache-control', 'no-store')
+  const retry = body.error.context.retryAfterSeconds
   if (typeof retry === 'number') answer.header('retry-after', String(retry))
-  if (failure.status === 503) answer.header('retry-after', '2')
+  if (status === 503) answer.header('retry-after', '2')
   return answer
 }

@@ -45,15 +45,17 @@ export function registerPages(server: Server, app: App): void {
     handler: async (request, h) => {
       const id = String(request.params.accountId)
       const embedders = UUID.test(id) ? await app.hooks.only('page.embedders')(app, id) : null
-      if (embedders === null) throw new NotFound('page')
-      return sendPage(h, path.join(pagesRoot, 'web/chat.html'), contentSecurityPolicy(app.config, ["'self'", ...embedders]))
+      // The page itself says that this entrance is closed: a customer in a frame should not read JSON.
+      return sendPage(h, path.join(pagesRoot, 'web/chat.html'), contentSecurityPolicy(app.config, ["'self'", ...(embedders ?? [])])).code(
+        embedders === null ? 404 : 200,
+      )
     },
   })
   server.route({
     method: 'GET',
     path: '/{path*}',
     options: { auth: false },
-    handler: (request, h) => sendAdmin(app, String(request.params.path ?? ''), h),
+    handler: (request, h) => sendAdmin(app, typeof request.params.path === 'string' ? request.params.path : '', h),
   })
 }
 

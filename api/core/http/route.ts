@@ -3,7 +3,7 @@ import type { Request, ResponseToolkit, ResponseObject } from '@hapi/hapi'
 import type { z } from 'zod'
 import type { ErrorCode } from '../../contract/errors.ts'
 import type { Permission } from '../../contract/identity.ts'
-import type { Actor, Ctx, CustomerActor, StaffActor, SystemActor } from '../context.ts'
+import type { Ctx, CustomerActor, StaffActor, SystemActor } from '../context.ts'
 
 /** `public`: anybody. `customer`: bearer token of the web channel. `staff`: signed in; with a permission where named. */
 export type RouteAuth = 'public' | 'customer' | 'staff' | { permission: Permission }
@@ -52,6 +52,8 @@ export interface RouteSpec<A extends RouteAuth, P, Q, B, R> extends Common {
   params?: z.ZodType<P>
   query?: z.ZodType<Q>
   body?: z.ZodType<B>
+  /** A body as a client would send it, for the documentation. */
+  example?: NoInfer<B>
   /** The whole answer, envelope included; `binary` for files. */
   response: z.ZodType<R> | 'binary'
   handle(ctx: Ctx<ActorOf<A>>, input: Input<P, Q, B>): Promise<R | ResponseObject>
@@ -62,8 +64,9 @@ export interface Route extends Common {
   params: z.ZodType | undefined
   query: z.ZodType | undefined
   body: z.ZodType | undefined
+  example?: unknown
   response: z.ZodType | 'binary'
-  handle(ctx: Ctx<Actor>, input: Input<unknown, unknown, unknown>): Promise<unknown>
+  handle(ctx: Ctx, input: Input<unknown, unknown, unknown>): Promise<unknown>
 }
 
 /** Binds the handler to its schemas and its actor, so that a handler never sees an unchecked value. */
@@ -71,6 +74,6 @@ export function route<A extends RouteAuth, P = undefined, Q = undefined, B = und
   spec: RouteSpec<A, P, Q, B, R>,
 ): Route {
   // The server parses with these very schemas before it calls, and authenticates by `auth`: the one place where the types are joined.
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
-  return { ...spec, params: spec.params, query: spec.query, body: spec.body } as unknown as Route
+
+  return { ...spec, params: spec.params, query: spec.query, body: spec.body }
 }

@@ -1,11 +1,14 @@
 /** The HTTP server: routes of the modules, one error shape, security headers, health and metrics. */
+import Boom from '@hapi/boom'
 import hapi, { type Request, type ResponseToolkit, type Server } from '@hapi/hapi'
 import inert from '@hapi/inert'
+import type { z } from 'zod'
 import type { App } from '../app.ts'
 import { type Actor, inTransaction, readOnly, SYSTEM } from '../context.ts'
 import { Forbidden, Invalid, Unauthenticated } from '../errors.ts'
 import { checkOrigin, headerText, registerAuthentication } from './authentication.ts'
 import { createAddressReader } from './client-address.ts'
+import { fromOutside } from '../request-shape.ts'
 import { answerFailures } from './failures.ts'
 import { securityHeaders } from './headers.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
@@ -52,9 +55,14 @@ export async function createHttpServer(options: {
   return server
 }
 
+/** Null once a handler has handed the connection over; the types do not say so. */
+function statusOf(response: unknown): number {
+  if (Boom.isBoom(response)) return response.output.statusCode
+  return typeof response === 'object' && response !== null && 'statusCode' in response ? Number(response.statusCode) : 499
+}
+
 function measure(app: App, request: Request): void {
-  const { response } = request
-  const status = response instanceof Error ? response.output.statusCode : (response?.statusCode ?? 499)
+  const status = statusOf(request.response)
   const seconds = (Date.now() - request.info.received) / 1000
   app.metrics.httpSeconds.observe({ method: request.method, route: request.route.path, status: String(status) }, seconds)
   app.log.debug({ route: request.route.path, method: request.method, status, seconds }, 'http.answered')
@@ -113,9 +121,9 @@ async function answer(parts: Parts, route: Route, request: Request, h: ResponseT
   const ip = parts.addressOf(request)
   await takeLimit(parts, route, actor, ip)
   const input: Input<unknown, unknown, unknown> = {
-    params: route.params?.parse(request.params),
+    params: route.params && fromOutside(route.params, request.params),
     query: parseQuery(route, request),
-    body: route.body ? route.body.parse(request.payload ?? {}) : refuseBody(route, request),
+    body: route.body ? parseBody(route.body, request.payload) : refuseBody(route, request),
     request,
     h,
     ip,
@@ -134,15 +142,18 @@ async function answer(parts: Parts, route: Route, request: Request, h: ResponseT
 }
 
 function parseQuery(route: Route, request: Request): unknown {
-  if (route.query) return route.query.parse(request.query)
+  if (route.query) return fromOutside(route.query, request.query)
   const [unknown] = Object.keys(request.query)
   if (unknown !== undefined) throw new Invalid('invalid_request', 'unknown query parameter', { parameter: unknown })
   return undefined
 }
 
+/** No body at all reads as an empty one: every field may have a default. */
+const parseBody = (schema: z.ZodType, payload: unknown): unknown => fromOutside(schema, payload ?? {})
+
 function refuseBody(route: Route, request: Request): unknown {
   if (route.upload || route.method === 'GET') return request.payload
-  const { payload } = request
+  const payload: unknown = request.payload
   const empty = payload === null || payload === undefined || (typeof payload === 'object' && Object.keys(payload).length === 0)
   if (!empty) throw new Invalid('invalid_request', 'this route takes no body')
   return undefined

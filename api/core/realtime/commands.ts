@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { App } from '../app.ts'
 import type { CustomerActor, StaffActor } from '../context.ts'
+import { fromOutside } from '../request-shape.ts'
 
 export interface SocketSession<A> {
   id: string
@@ -21,7 +22,7 @@ interface Command<N extends string, A, I> {
 export type SocketCommand = {
   namespace: 'staff' | 'customer'
   name: string
-  /** Checks the input, then runs. @throws ZodError or AppError */
+  /** Checks the input, then runs. @throws AppError */
   execute(app: App, session: SocketSession<StaffActor | CustomerActor>, input: unknown): Promise<void>
 }
 
@@ -31,7 +32,7 @@ export function staffCommand<I>(command: Omit<Command<'staff', StaffActor, I>, '
     name: command.name,
     async execute(app, session, input) {
       const { actor } = session
-      if (actor.kind === 'staff') await command.run(app, { ...session, actor }, command.schema.parse(input))
+      if (actor.kind === 'staff') await command.run(app, { ...session, actor }, fromOutside(command.schema, input))
     },
   }
 }
@@ -42,7 +43,7 @@ export function customerCommand<I>(command: Omit<Command<'customer', CustomerAct
     name: command.name,
     async execute(app, session, input) {
       const { actor } = session
-      if (actor.kind === 'customer') await command.run(app, { ...session, actor }, command.schema.parse(input))
+      if (actor.kind === 'customer') await command.run(app, { ...session, actor }, fromOutside(command.schema, input))
     },
   }
 }

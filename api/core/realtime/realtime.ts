@@ -37,7 +37,12 @@ export const rooms = {
 
 export function createRealtime(options: { redis: Redis; prefix: string; log: Logger; metrics: Metrics }): Realtime {
   const io = new Server({
-    adapter: createAdapter(options.redis, { streamName: `${options.prefix}:realtime`, maxLen: 20_000, readCount: 500 }),
+    adapter: createAdapter(options.redis, {
+      streamName: `${options.prefix}:realtime`,
+      maxLen: 20_000,
+      readCount: 500,
+      onlyPlaintext: true,
+    }),
     serveClient: false,
     transports: ['websocket', 'polling'],
     maxHttpBufferSize: 100_000,

@@ -1,5 +1,5 @@
 /** Sockets of this process: who may open one, which rooms it joins, what it may say, and the beacon that heals lost pushes. */
-import { z, ZodError } from 'zod'
+import { z } from 'zod'
 import type { Socket } from 'socket.io'
 import type { App } from '../app.ts'
 import type { CustomerActor, StaffActor } from '../context.ts'
@@ -101,7 +101,7 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
   }
   for (const command of commands) {
     socket.on(command.name, (input: unknown, reply: unknown) => {
-      const acknowledge = (answer: object) => void (typeof reply === 'function' && reply(answer))
+      const acknowledge = (answer: object) => void (typeof reply === 'function' && Reflect.apply(reply, undefined, [answer]))
       if (entry.commandsLeft-- <= 0) return acknowledge({ error: { code: 'rate_limited' } })
       command.execute(app, session, input).then(
         () => acknowledge({ ok: true }),
@@ -121,7 +121,6 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
 
 function codeOf(app: App, error: unknown): string {
   if (error instanceof AppError) return error.code
-  if (error instanceof ZodError) return 'invalid_request'
   app.log.error({ error: String(error) }, 'realtime.command_failed')
   return 'internal'
 }

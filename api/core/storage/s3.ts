@@ -1,7 +1,10 @@
 import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { Readable } from 'node:stream'
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Storage } from './storage.ts'
+
+const bytesOf = z.instanceof(Uint8Array)
 
 type S3Config = Extract<Config['storage'], { kind: 's3' }>
 
@@ -25,7 +28,7 @@ export function createS3Storage(config: S3Config): Storage {
     },
     async read(key) {
       const chunks: Buffer[] = []
-      for await (const chunk of await stream(key)) chunks.push(Buffer.from(chunk))
+      for await (const chunk of await stream(key)) chunks.push(Buffer.from(bytesOf.parse(chunk)))
       return Buffer.concat(chunks)
     },
     stream,

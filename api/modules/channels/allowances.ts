@@ -13,8 +13,67 @@ export interface Opened {
   allowances: Allowances
 }
 
-/** Each action re-opens its own allowance; an older action that arrives late never shortens a newer one. */
-export async function openAllowances(trx: Knex, opened: readonly Opened[]): Promise<void> {
+const rowSchema = z.array(
+  z.object({ identity_id: z.string(), action: z.string(), expires_at: z.date(), granted: z.number(), spent: z.number() }),
+)
+type AllowanceRow = z.infer<typeof rowSchema>[number]
+
+/** What may be said to a person once his action is counted, and whether something waits for just that. */
+export interface Purse {
+  allowances: AllowanceRow[]
+  /** Calls are held until he writes. */
+  holds: boolean
+}
+
+const purseRows = z.object({
+  rows: z.array(
+    z.object({
+      identity_id: z.string(),
+      action: z.string().nullable(),
+      expires_at: z.date().nullable(),
+      granted: z.number().nullable(),
+      spent: z.number().nullable(),
+      holds: z.boolean(),
+    }),
+  ),
+})
+
+/**
+ * Opens the allowances and reads the purses of these people with one statement, whatever their number. Each action re-opens its own
+ * allowance; an older action that arrives late never shortens a newer one.
+ */
+export async function openPurses(trx: Knex, opened: readonly Opened[], identityIds: readonly string[]): Promise<Map<string, Purse>> {
+  const purses = new Map<string, Purse>()
+  if (identityIds.length === 0) return purses
+  const { rows } = purseRows.parse(
+    await trx.raw(
+      `with opened as (
+         insert into reply_allowances (identity_id, action, expires_at, granted)
+         select identity_id, action, expires_at, granted from json_to_recordset(?::json) as t(identity_id uuid, action text, expires_at timestamptz, granted int)
+         on conflict (identity_id, action) do update set expires_at = excluded.expires_at, granted = excluded.granted, spent = 0
+         where reply_allowances.expires_at < excluded.expires_at
+         returning identity_id, action, expires_at, granted, spent),
+       kept as (
+         select r.identity_id, r.action, r.expires_at, r.granted, r.spent from reply_allowances r
+         where r.identity_id = any(?::uuid[]) and not exists (select 1 from opened o where o.identity_id = r.identity_id and o.action = r.action))
+       select p.identity_id, a.action, a.expires_at, a.granted, a.spent,
+              exists (select 1 from deliveries d where d.identity_id = p.identity_id and d.state = 'held') as holds
+       from unnest(?::uuid[]) as p(identity_id)
+       left join (select * from opened union all select * from kept) a on a.identity_id = p.identity_id`,
+      [JSON.stringify(grantsOf(opened)), [...identityIds], [...identityIds]],
+    ),
+  )
+  for (const { identity_id, action, expires_at, granted, spent, holds } of rows) {
+    const purse = purses.get(identity_id) ?? { allowances: [], holds }
+    purses.set(identity_id, purse)
+    if (action !== null && expires_at !== null && granted !== null && spent !== null)
+      purse.allowances.push({ identity_id, action, expires_at, granted, spent })
+  }
+  return purses
+}
+
+/** The latest of each action, in a stable order, so that two batches never wait for each other. */
+function grantsOf(opened: readonly Opened[]) {
   const latest = new Map<string, { identity_id: string; action: string; expires_at: string; granted: number }>()
   for (const { identityId, action, at, allowances } of opened) {
     const grant = allowances[action]
@@ -29,21 +88,8 @@ export async function openAllowances(trx: Knex, opened: readonly Opened[]): Prom
     const known = latest.get(key)
     if (!known || known.expires_at <= row.expires_at) latest.set(key, row)
   }
-  if (latest.size === 0) return
-  const rows = [...latest.values()].sort((a, b) => (a.identity_id + a.action < b.identity_id + b.action ? -1 : 1))
-  await trx.raw(
-    `insert into reply_allowances (identity_id, action, expires_at, granted)
-     select identity_id, action, expires_at, granted from json_to_recordset(?::json) as t(identity_id uuid, action text, expires_at timestamptz, granted int)
-     on conflict (identity_id, action) do update set expires_at = excluded.expires_at, granted = excluded.granted, spent = 0
-     where reply_allowances.expires_at < excluded.expires_at`,
-    [JSON.stringify(rows)],
-  )
+  return [...latest.values()].sort((a, b) => (a.identity_id + a.action < b.identity_id + b.action ? -1 : 1))
 }
-
-const rowSchema = z.array(
-  z.object({ identity_id: z.string(), action: z.string(), expires_at: z.date(), granted: z.number(), spent: z.number() }),
-)
-type AllowanceRow = z.infer<typeof rowSchema>[number]
 
 /** Pure. Null allowances: the channel has no limit. */
 export function windowOf(
@@ -89,7 +135,7 @@ export async function spendAllowance(
       .where({ identity_id: identityId })
       .orderBy('expires_at')
       .orderBy('action')
-      .forUpdate(),
+      .forNoKeyUpdate(),
   )
   const window = windowOf(rows, true, now)
   if ((window.remaining ?? 0) < calls) return { taken: false, window }

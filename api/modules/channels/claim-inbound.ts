@@ -32,7 +32,7 @@ export type ClaimedEvent = z.infer<typeof claimed>['rows'][number]
 export async function claimInbound(trx: Knex, senders: readonly SenderKey[], onlyFirst: boolean): Promise<ClaimedEvent[]> {
   const { rows } = claimed.parse(
     await trx.raw(
-      `update inbound_events e set state = 'done', processed_at = app_now(), reason = null
+      `update inbound_events e set state = 'done', processed_at = (select app_now()), reason = null
        from (select w.id, w.reason from unnest(?::uuid[], ?::text[]) as s(channel_account_id, sender)
              cross join lateral (select i.id, i.reason from inbound_events i
                                  where i.channel_account_id = s.channel_account_id and i.sender = s.sender and i.state = 'received'

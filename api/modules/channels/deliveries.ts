@@ -65,7 +65,7 @@ export async function claimDeliveries(trx: Knex, limit: number, busyAccounts: re
            and q.channel_account_id <> all(?::uuid[])
            and not exists (select 1 from deliveries e where e.conversation_id = q.conversation_id and e.state in ('queued', 'sending')
                            and (e.conversation_seq, e.ordinal) < (q.conversation_seq, q.ordinal))
-         order by q.next_attempt_at limit ? for update of q skip locked) due, customer_identities i
+         order by q.next_attempt_at limit ? for no key update of q skip locked) due, customer_identities i
        where d.id = due.id and i.id = d.identity_id
        returning d.id, d.message_id, d.conversation_id, d.channel_account_id, d.identity_id, d.attempts, d.part, i.value as recipient`,
       [LEASE_SECONDS, [...busyAccounts], limit],
@@ -107,18 +107,20 @@ export async function abandonExpired(trx: Knex): Promise<string[]> {
     .map((row) => row.message_id)
 }
 
+export interface Receipt {
+  channelAccountId: string
+  externalId: string
+  state: 'delivered' | 'read' | 'failed'
+  reason?: string | undefined
+  platformCode?: string | undefined
+}
+
 /** A later word of the platform about a call that it accepted. @returns the message concerned */
-export async function applyReceipt(
-  trx: Knex,
-  accountId: string,
-  externalId: string,
-  state: 'delivered' | 'read' | 'failed',
-  reason?: string,
-  platformCode?: string,
-): Promise<string | null> {
+export async function applyReceipt(trx: Knex, receipt: Receipt): Promise<string | null> {
+  const { channelAccountId, externalId, state, reason, platformCode } = receipt
   const before: DeliveryRowState[] = state === 'read' ? ['sent', 'delivered', 'unknown'] : ['sent', 'unknown']
   const rows = await DeliveryRow.query(trx)
-    .where({ channel_account_id: accountId, external_id: externalId })
+    .where({ channel_account_id: channelAccountId, external_id: externalId })
     .whereIn('state', before)
     .patch({ state, reason: reason ?? null, platform_code: platformCode ?? null })
     .returning('message_id')

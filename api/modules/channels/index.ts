@@ -1,5 +1,5 @@
 export { ChannelAccountRow } from './model.ts'
-export { allowancesOf, exhaustAllowances, openAllowances, spendAllowance, windowOf, type Opened } from './allowances.ts'
+export { allowancesOf, exhaustAllowances, openPurses, spendAllowance, windowOf, type Opened, type Purse } from './allowances.ts'
 export { claimInbound, quarantine, waitingSenders, type ClaimedEvent, type SenderKey } from './claim-inbound.ts'
 export { createAccount } from './create-account.ts'
 export {
@@ -18,6 +18,7 @@ export {
   worstState,
   type ClaimedDelivery,
   type Outcome,
+  type Receipt,
 } from './deliveries.ts'
 export { pauseAccount, recordHealth } from './health.ts'
 export {

@@ -16,7 +16,7 @@ export interface InboundRecord {
 
 /** What PostgreSQL cannot hold, kept visible: NUL becomes ␀, lone surrogates �. */
 const storable = (text: string) => text.toWellFormed().replaceAll('\u0000', '\u2400')
-const storableJson = (value: object) =>
+const storableJson = (value: object): unknown =>
   JSON.parse(JSON.stringify(value), (_key, item: unknown) => (typeof item === 'string' ? storable(item) : item))
 
 const answer = z.object({ rows: z.array(z.object({ channel_account_id: z.string(), external_key: z.string(), is_new: z.boolean() })) })
@@ -45,8 +45,8 @@ export async function recordInbound(trx: Knex, records: readonly InboundRecord[]
   }
   const { rows: written } = answer.parse(
     await trx.raw(
-      `insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, state)
-       select id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, case when sender is null then 'ignored' else 'received' end
+      `insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, received_at, state)
+       select id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, (select app_now()), case when sender is null then 'ignored' else 'received' end
        from json_to_recordset(?::json) as t(id uuid, channel_account_id uuid, external_key text, kind text, sender text, event jsonb, raw text, occurred_at timestamptz)
        on conflict (channel_account_id, external_key) do update set duplicates = inbound_events.duplicates + 1
        returning channel_account_id, external_key, (xmax = 0) as is_new`,

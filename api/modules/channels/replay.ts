@@ -12,7 +12,7 @@ export const REPLAYED = 'replayed'
  * @throws Conflict `already_replayed` while it is still waiting
  */
 export async function replayInboundEvent(ctx: Ctx, id: string): Promise<InboundEventRecord> {
-  const row = await InboundEventRecord.query(ctx.trx).findById(id).forUpdate()
+  const row = await InboundEventRecord.query(ctx.trx).findById(id).forNoKeyUpdate()
   if (!row) throw new NotFound('inbound event')
   if (row.state === 'received') throw new Conflict('already_replayed', 'this event is waiting to be processed')
   ctx.wake(INTAKE_TOPIC)

@@ -84,6 +84,7 @@ export const routes = [
     auth: { permission: 'channels.manage' },
     params: idParams,
     body: channelAccountPatch,
+    example: { name: '云帆办公 服务号', version: 3 },
     response: one(channelAccountSchema),
     errors: ['channel_config_invalid', 'name_taken', 'version_conflict'],
     handle: async (ctx, { params, body }) => ({ data: presentAccount(ctx.app, await updateAccount(ctx, params.id, body)) }),

@@ -11,7 +11,7 @@ import { kindOf, openSettings, sealSettings } from './settings.ts'
  * @throws Conflict `version_conflict` when somebody else changed it meanwhile
  */
 export async function updateAccount(ctx: Ctx, id: string, patch: z.infer<typeof channelAccountPatch>): Promise<ChannelAccountRow> {
-  const row = await ChannelAccountRow.query(ctx.trx).findById(id).forUpdate()
+  const row = await ChannelAccountRow.query(ctx.trx).findById(id).forNoKeyUpdate()
   if (!row) throw new NotFound('channel account')
   if (row.version !== patch.version) throw new Conflict('version_conflict', 'somebody else changed this channel', { version: row.version })
   const settings = patch.config
@@ -34,7 +34,7 @@ export async function updateAccount(ctx: Ctx, id: string, patch: z.infer<typeof 
 
 /** Seals every account's secrets under the newest key. @returns how many were changed */
 export async function rotateSecrets(ctx: Ctx): Promise<number> {
-  const rows = await ChannelAccountRow.query(ctx.trx).orderBy('id').forUpdate()
+  const rows = await ChannelAccountRow.query(ctx.trx).orderBy('id').forNoKeyUpdate()
   const old = rows.filter((row) => !ctx.app.secrets.isCurrent(row.sealed_secrets))
   for (const row of old) {
     await row.$query(ctx.trx).patch({ sealed_secrets: ctx.app.secrets.seal(ctx.app.secrets.open(row.sealed_secrets, row.id), row.id) })

@@ -1,7 +1,7 @@
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { takeWork } from '../routing/index.ts'
 import { settle } from './assign-conversation.ts'
-import { ConversationRow } from './model.ts'
+import { type ConversationRow } from './model.ts'
 import { conversationFor } from './policy.ts'
 
 /** Takes a waiting conversation. Of two who try, one gets it; the other is told who (`already_assigned`). */
@@ -19,5 +19,5 @@ export async function acceptLocked(ctx: Ctx<StaffActor>, row: ConversationRow): 
     { id: ctx.actor.accountId, name: ctx.actor.name },
     ctx.actor.role === 'admin',
   )
-  await settle(ctx, row, assigned)
+  await settle(ctx, [{ row, assigned }])
 }

@@ -1,10 +1,10 @@
 /** Pushes after a change: who hears of a conversation, and in which words. */
-import type { CustomerEvent, StaffEvent } from '../../contract/realtime.ts'
+import type { CustomerEvent } from '../../contract/realtime.ts'
 import type { WebConversation } from '../../contract/web.ts'
 import type { Ctx } from '../../core/context.ts'
 import { rooms } from '../../core/realtime/realtime.ts'
 import { customerUrls } from '../files/index.ts'
-import { loadConversation, type LoadedConversation } from './load-conversations.ts'
+import { loadConversation, loadConversations, type Loaded, type LoadedConversation } from './load-conversations.ts'
 import type { MessageRow } from './model.ts'
 import { presentForCustomer, presentMessage, staffNames, type Names } from './present-messages.ts'
 
@@ -45,37 +45,53 @@ export async function queueAhead(ctx: Ctx, row: { status: string; queued_at: Dat
   return Number(answer?.ahead ?? 0)
 }
 
-/**
- * Announces one conversation as it is now, with the messages that changed in it.
- * @param before its readers before the change: those who lose it are told
- */
-export async function announceConversation(
-  ctx: Ctx,
-  id: string,
-  change: { created?: readonly MessageRow[]; updated?: readonly MessageRow[]; before?: readonly string[] } = {},
-): Promise<LoadedConversation> {
-  const { row, conversation } = await loadConversation(ctx.app, ctx.trx, id, ctx.now, null)
+export interface Change {
+  id: string
+  created?: readonly MessageRow[]
+  updated?: readonly MessageRow[]
+  /** Its readers before the change: those who lose it are told. */
+  before?: readonly string[]
+}
+
+/** Announces conversations as they are now, with the messages that changed in them. Three queries, whatever their number. */
+export async function announceConversations(ctx: Ctx, changes: readonly Change[]): Promise<LoadedConversation[]> {
+  const ids = changes.map(({ id }) => id)
+  const loaded = new Map((await loadConversations(ctx.app, ctx.trx, ids, ctx.now, null)).map((one) => [one.row.id, one]))
+  const staff = await staffNames(
+    ctx.trx,
+    changes.flatMap(({ created = [], updated = [] }) => [...created, ...updated]),
+  )
+  const rows: LoadedConversation[] = []
+  for (const change of changes) {
+    const one = loaded.get(change.id)
+    if (!one) throw new Error('conversation vanished')
+    await announceChange(ctx, one, change, staff)
+    rows.push(one.row)
+  }
+  return rows
+}
+
+export async function announceConversation(ctx: Ctx, id: string, change: Omit<Change, 'id'> = {}): Promise<LoadedConversation> {
+  const [row] = await announceConversations(ctx, [{ id, ...change }])
+  if (!row) throw new Error('conversation vanished')
+  return row
+}
+
+async function announceChange(ctx: Ctx, { row, conversation }: Loaded, change: Change, staff: Names['staff']): Promise<void> {
+  const { id, version } = row
   const to = audience(row)
   const lost = (change.before ?? []).filter((room) => !to.includes(room))
   if (lost.length > 0) {
-    ctx.push({ namespace: 'staff', rooms: lost, except: to, event: { type: 'conversation.removed', id, version: row.version, patch: {} } })
+    ctx.push({ namespace: 'staff', rooms: lost, except: to, event: { type: 'conversation.removed', id, version, patch: {} } })
   }
-  ctx.push({ namespace: 'staff', rooms: to, event: { type: 'conversation.updated', id, version: row.version, patch: { conversation } } })
-  const messages = [...(change.created ?? []), ...(change.updated ?? [])]
-  const names: Names = { customer: { name: row.customer_name, avatarUrl: row.customer_avatar }, staff: await staffNames(ctx.trx, messages) }
+  ctx.push({ namespace: 'staff', rooms: to, event: { type: 'conversation.updated', id, version, patch: { conversation } } })
+  const names: Names = { customer: { name: row.customer_name, avatarUrl: row.customer_avatar }, staff }
   for (const message of change.created ?? []) {
-    const event: StaffEvent = {
-      type: 'message.created',
-      id,
-      version: row.version,
-      seq: message.seq,
-      patch: { message: presentMessage(message, names, row.customer_read_seq), conversation },
-    }
-    ctx.push({ namespace: 'staff', rooms: to, event })
+    const patch = { message: presentMessage(message, names, row.customer_read_seq), conversation }
+    ctx.push({ namespace: 'staff', rooms: to, event: { type: 'message.created', id, version, seq: message.seq, patch } })
   }
   for (const message of change.updated ?? []) pushUpdated(ctx, row, message, names)
   if (hasLivePage(ctx, row.channel_kind)) await announceToCustomer(ctx, row, conversation.assignee, change, names)
-  return row
 }
 
 function pushUpdated(ctx: Ctx, row: LoadedConversation, message: MessageRow, names: Names): void {

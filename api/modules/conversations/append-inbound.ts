@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Message, MessagePart } from '../../contract/message.ts'
 import type { Ctx, SystemActor } from '../../core/context.ts'
 import { newId } from '../../core/ids.ts'
-import { allowancesOf, windowOf } from '../channels/index.ts'
+import { type Purse, windowOf } from '../channels/index.ts'
 import { adoptAttachments, customerUrls, staffUrls } from '../files/index.ts'
 import { rooms } from '../../core/realtime/realtime.ts'
-import { announceConversation, audience } from './announce.ts'
+import { announceConversations, audience } from './announce.ts'
 import { lastMessageOf } from './append-message.ts'
 import { partsFor } from './present-messages.ts'
 
@@ -50,7 +50,11 @@ type Open = z.infer<typeof openRow>
  * so that nobody else opens a conversation for them meanwhile (and a unique index forbids it).
  * @returns ids of conversations that were opened by this batch and wait for an agent
  */
-export async function appendInbound(ctx: Ctx<SystemActor>, items: readonly InboundBatchItem[]): Promise<string[]> {
+export async function appendInbound(
+  ctx: Ctx<SystemActor>,
+  items: readonly InboundBatchItem[],
+  purses: ReadonlyMap<string, Purse>,
+): Promise<string[]> {
   const open = await lockOpen(
     ctx,
     items.map((item) => item.identityId),
@@ -66,7 +70,8 @@ export async function appendInbound(ctx: Ctx<SystemActor>, items: readonly Inbou
   })
   await write(ctx, writes)
   await adoptAttachments(ctx.trx, writes.flatMap(uploadsIn))
-  await push(ctx, writes, new Set(created.map(({ id }) => id)))
+  await announceConversations(ctx, created)
+  push(ctx, writes, purses)
   return created.map(({ id }) => id)
 }
 
@@ -89,7 +94,7 @@ async function lockOpen(ctx: Ctx, identityIds: readonly string[]): Promise<Map<s
     .where('kind', 'direct')
     .whereNot('status', 'closed')
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
   return new Map(
     z
       .array(openRow)
@@ -180,24 +185,19 @@ async function write(ctx: Ctx, writes: readonly Write[]): Promise<void> {
   await ctx.trx.raw(
     `with m as (
        insert into messages (conversation_id, seq, id, direction, author_kind, author_id, parts, client_key, inbound_event_id, occurred_at, created_at)
-       select conversation_id, seq, id, 'inbound', 'customer', author_id, parts, client_key, inbound_event_id, occurred_at, app_now()
+       select conversation_id, seq, id, 'inbound', 'customer', author_id, parts, client_key, inbound_event_id, occurred_at, (select app_now())
        from json_to_recordset(?::json) as t(conversation_id uuid, seq int, id uuid, author_id uuid, parts jsonb, client_key text, inbound_event_id uuid, occurred_at timestamptz))
      update conversations v set last_seq = t.last_seq, unread = v.unread + t.added, last_message = t.last_message, last_message_at = t.last_message_at,
-       waiting_since = t.waiting_since, version = v.version + 1, updated_at = app_now()
+       waiting_since = t.waiting_since, version = v.version + 1, updated_at = (select app_now())
      from json_to_recordset(?::json) as t(id uuid, last_seq int, added int, last_message jsonb, last_message_at timestamptz, waiting_since timestamptz)
      where v.id = t.id`,
     [JSON.stringify(messages), JSON.stringify(conversations)],
   )
 }
 
-async function push(ctx: Ctx, writes: readonly Write[], fresh: ReadonlySet<string>): Promise<void> {
-  const allowances = await allowancesOf(
-    ctx.trx,
-    writes.filter(({ item }) => item.limited).map(({ item }) => item.identityId),
-  )
+function push(ctx: Ctx, writes: readonly Write[], purses: ReadonlyMap<string, Purse>): void {
   for (const one of writes) {
     const { item, conversation, lastSeq } = one
-    if (fresh.has(conversation.id)) await announceConversation(ctx, conversation.id)
     const version = conversation.version + 1
     const patch = {
       status: conversation.status,
@@ -208,7 +208,7 @@ async function push(ctx: Ctx, writes: readonly Write[], fresh: ReadonlySet<strin
       staffReadSeq: conversation.staff_read_seq,
       customerReadSeq: conversation.customer_read_seq,
       unread: conversation.unread + item.messages.length,
-      replyWindow: windowOf(allowances.get(item.identityId) ?? [], item.limited, ctx.now),
+      replyWindow: windowOf(purses.get(item.identityId)?.allowances ?? [], item.limited, ctx.now),
     }
     item.messages.forEach((message, index) => {
       const seq = conversation.last_seq + index + 1
@@ -218,7 +218,7 @@ async function push(ctx: Ctx, writes: readonly Write[], fresh: ReadonlySet<strin
         rooms: audience(conversation),
         event: { type: 'message.created', id: conversation.id, version, seq, patch: { message: shown, conversation: patch } },
       })
-      if (item.livePage) pushToPage(ctx, item, conversation.id, version, message, shown)
+      if (item.livePage) pushToPage(ctx, item, version, message, shown)
     })
   }
 }
@@ -241,20 +241,13 @@ function presentInbound(ctx: Ctx, item: InboundBatchItem, conversationId: string
 }
 
 /** The customer's other tabs. */
-function pushToPage(
-  ctx: Ctx,
-  item: InboundBatchItem,
-  conversationId: string,
-  version: number,
-  message: InboundMessage,
-  shown: Message,
-): void {
+function pushToPage(ctx: Ctx, item: InboundBatchItem, version: number, message: InboundMessage, shown: Message): void {
   ctx.push({
     namespace: 'customer',
     rooms: [rooms.customer(item.identityId)],
     event: {
       type: 'message.created',
-      id: conversationId,
+      id: shown.conversationId,
       version,
       seq: shown.seq,
       patch: {

@@ -1,38 +1,79 @@
 import type { App } from '../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../core/context.ts'
-import { announce, claimAgent, type Assigned } from '../routing/index.ts'
-import { announceConversation, audience } from './announce.ts'
-import { appendNotice } from './append-message.ts'
-import { ConversationRow } from './model.ts'
+import { newId } from '../../core/ids.ts'
+import { announce, type Assigned, claimAgents } from '../routing/index.ts'
+import { announceConversations, audience } from './announce.ts'
+import { notice } from './append-message.ts'
+import { ConversationRow, MessageRow } from './model.ts'
+
+const MAX_AT_ONCE = 100
 
 /**
- * Finds an agent for a waiting conversation, in its own short transaction (BP-003.4).
- * @returns false when nobody has room: it stays in the queue
+ * Finds agents for waiting conversations, in a short transaction of its own (BP-003.4).
+ * @returns false when some stay in the queue because nobody has room
  */
-export async function assignConversation(app: App, conversationId: string): Promise<boolean> {
+export async function assignConversations(app: App, conversationIds: readonly string[]): Promise<boolean> {
   return inTransaction(app, SYSTEM, async (ctx) => {
-    const row = await ConversationRow.query(ctx.trx).findById(conversationId).forUpdate().skipLocked()
-    if (!row || row.status !== 'queued') return true
-    const assigned = await claimAgent(ctx, { kind: 'conversation', id: row.id })
-    if (!assigned) return false
-    await settle(ctx, row, assigned)
-    return true
+    const rows = await ConversationRow.query(ctx.trx)
+      .whereIn('id', [...conversationIds])
+      .where('status', 'queued')
+      .orderBy(['queued_at', 'id'])
+      .forNoKeyUpdate()
+      .skipLocked()
+    const agents = await claimAgents(
+      ctx,
+      'conversation',
+      rows.map(({ id }) => id),
+    )
+    const settled = rows.flatMap((row) => {
+      const assigned = agents.get(row.id)
+      return assigned ? [{ row, assigned }] : []
+    })
+    await settle(ctx, settled)
+    return settled.length === rows.length
   })
 }
 
-/** The assignment is written; the conversation follows it. */
-export async function settle(ctx: Ctx, row: ConversationRow, assigned: Assigned): Promise<void> {
-  const before = audience(row)
-  await row.$query(ctx.trx).patch({ status: 'open', assignee_id: assigned.accountId, opened_at: ctx.now })
-  const line = await appendNotice(ctx, row, 'conversation_assigned', {
-    name: assigned.name,
-    reason: assigned.reason.code,
-    ...assigned.reason.params,
-  })
-  ctx.emit({ name: 'conversation.assigned', subjectId: row.id, payload: { accountId: assigned.accountId, reason: assigned.reason.code } })
-  await announceConversation(ctx, row.id, { created: [line], before })
-  await announce(ctx, assigned.accountId)
+/** The assignments are written; the conversations follow them. One statement per table, whatever their number. */
+export async function settle(ctx: Ctx, settled: readonly { row: ConversationRow; assigned: Assigned }[]): Promise<void> {
+  if (settled.length === 0) return
+  const before = new Map(settled.map(({ row }) => [row.id, audience(row)]))
+  for (const { row, assigned } of settled) {
+    const { last_seq, version } = row
+    row.$set({ status: 'open', assignee_id: assigned.accountId, opened_at: ctx.now, last_seq: last_seq + 1, version: version + 1 })
+  }
+  await ctx.trx.raw(
+    `update conversations v set status = 'open', assignee_id = t.assignee_id, opened_at = (select app_now()), last_seq = t.last_seq,
+       version = t.version, updated_at = (select app_now())
+     from json_to_recordset(?::json) as t(id uuid, assignee_id uuid, last_seq int, version int) where v.id = t.id`,
+    [JSON.stringify(settled.map(({ row: { id, assignee_id, last_seq, version } }) => ({ id, assignee_id, last_seq, version })))],
+  )
+  const lines = await MessageRow.query(ctx.trx)
+    .insert(settled.map(({ row, assigned }) => lineOf(ctx, row, assigned)))
+    .returning('*')
+  for (const { row, assigned } of settled) {
+    const payload = { accountId: assigned.accountId, reason: assigned.reason.code }
+    ctx.emit({ name: 'conversation.assigned', subjectId: row.id, payload })
+  }
+  const lineIn = new Map(lines.map((line) => [line.conversation_id, [line]]))
+  await announceConversations(
+    ctx,
+    settled.map(({ row: { id } }) => ({ id, created: lineIn.get(id) ?? [], before: before.get(id) ?? [] })),
+  )
+  for (const accountId of new Set(settled.map(({ assigned }) => assigned.accountId))) await announce(ctx, accountId)
 }
+
+/** Why he has it, as a line of the conversation. */
+const lineOf = (ctx: Ctx, row: ConversationRow, { name, reason }: Assigned) => ({
+  id: newId(),
+  conversation_id: row.id,
+  seq: row.last_seq,
+  direction: 'system' as const,
+  author_kind: 'system' as const,
+  parts: notice('conversation_assigned', { name, reason: reason.code, ...reason.params }),
+  occurred_at: ctx.now,
+  created_at: ctx.now,
+})
 
 /** Hands out waiting conversations, oldest first, until nobody has room. */
 export async function drainQueue(app: App): Promise<void> {
@@ -41,9 +82,12 @@ export async function drainQueue(app: App): Promise<void> {
       .select('id')
       .where({ status: 'queued', kind: 'direct' })
       .orderBy(['queued_at', 'id'])
-      .limit(100)
+      .limit(MAX_AT_ONCE)
     if (waiting.length === 0) return
-    for (const { id } of waiting) if (!(await assignConversation(app, id))) return
-    if (waiting.length < 100) return
+    const everyOne = await assignConversations(
+      app,
+      waiting.map(({ id }) => id),
+    )
+    if (!everyOne || waiting.length < MAX_AT_ONCE) return
   }
 }

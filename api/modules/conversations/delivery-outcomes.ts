@@ -2,7 +2,7 @@
 import type { Knex } from 'knex'
 import type { App } from '../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../core/context.ts'
-import { abandonExpired, applyReceipt, deliveryStates, finishDelivery, type Outcome, worstState } from '../channels/index.ts'
+import { abandonExpired, applyReceipt, deliveryStates, finishDelivery, type Outcome, type Receipt, worstState } from '../channels/index.ts'
 import { announceMessages } from './announce.ts'
 import { MessageRow } from './model.ts'
 
@@ -26,25 +26,10 @@ export async function abandonDeliveries(app: App): Promise<number> {
   })
 }
 
-export interface Receipt {
-  channelAccountId: string
-  externalId: string
-  state: 'delivered' | 'read' | 'failed'
-  reason?: string | undefined
-  platformCode?: string | undefined
-}
-
 export async function recordReceipts(ctx: Ctx, receipts: readonly Receipt[]): Promise<void> {
   const messageIds: string[] = []
   for (const receipt of receipts) {
-    const messageId = await applyReceipt(
-      ctx.trx,
-      receipt.channelAccountId,
-      receipt.externalId,
-      receipt.state,
-      receipt.reason,
-      receipt.platformCode,
-    )
+    const messageId = await applyReceipt(ctx.trx, receipt)
     if (messageId !== null) messageIds.push(messageId)
   }
   await refreshMessages(ctx, [...new Set(messageIds)])
@@ -56,7 +41,7 @@ async function refreshMessages(ctx: Ctx, messageIds: readonly string[]): Promise
   const rows = await MessageRow.query(ctx.trx)
     .whereIn('id', [...messageIds])
     .orderBy(['conversation_id', 'seq'])
-    .forUpdate()
+    .forNoKeyUpdate()
   for (const row of rows) {
     const worst = worstState(states.filter((state) => state.message_id === row.id))
     const state = worst?.state === 'queued' || worst?.state === 'sending' ? 'pending' : deliveryStateOf(worst?.state)

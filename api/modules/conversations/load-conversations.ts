@@ -85,7 +85,7 @@ export function selectConversations(trx: Knex, reader: string | null): Knex.Quer
 export const parseConversations = (rows: unknown): LoadedConversation[] => z.array(rowSchema).parse(rows)
 
 export async function presentConversations(app: App, trx: Knex, rows: readonly LoadedConversation[], now: Date): Promise<Conversation[]> {
-  const limited = (row: LoadedConversation) => app.catalogue.get(row.channel_kind)?.capabilities.replyAllowances != null
+  const limited = (row: LoadedConversation) => app.catalogue.get(row.channel_kind)?.capabilities.replyAllowances !== null
   const allowances = await allowancesOf(trx, [...new Set(rows.filter(limited).map((row) => row.identity_id))])
   return rows.map((row) => ({
     id: row.id,
@@ -113,15 +113,23 @@ export async function presentConversations(app: App, trx: Knex, rows: readonly L
   }))
 }
 
-export async function loadConversation(
-  app: App,
-  trx: Knex,
-  id: string,
-  now: Date,
-  reader: string | null,
-): Promise<{ row: LoadedConversation; conversation: Conversation }> {
-  const [row] = parseConversations(await selectConversations(trx, reader).where('v.id', id))
-  const [conversation] = row ? await presentConversations(app, trx, [row], now) : []
-  if (!row || !conversation) throw new Error('conversation vanished')
-  return { row, conversation }
+export interface Loaded {
+  row: LoadedConversation
+  conversation: Conversation
+}
+
+export async function loadConversations(app: App, trx: Knex, ids: readonly string[], now: Date, reader: string | null): Promise<Loaded[]> {
+  if (ids.length === 0) return []
+  const rows = parseConversations(await selectConversations(trx, reader).whereIn('v.id', [...ids]))
+  const presented = new Map((await presentConversations(app, trx, rows, now)).map((conversation) => [conversation.id, conversation]))
+  return rows.flatMap((row) => {
+    const conversation = presented.get(row.id)
+    return conversation ? [{ row, conversation }] : []
+  })
+}
+
+export async function loadConversation(app: App, trx: Knex, id: string, now: Date, reader: string | null): Promise<Loaded> {
+  const [loaded] = await loadConversations(app, trx, [id], now, reader)
+  if (!loaded) throw new Error('conversation vanished')
+  return loaded
 }

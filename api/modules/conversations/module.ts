@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from '../../core/modules.ts'
+import { announceCustomer } from './announce-customer.ts'
 import { drainQueue } from './assign-conversation.ts'
 import { ConversationRow } from './model.ts'
 import { mayView } from './policy.ts'
@@ -19,6 +20,7 @@ const definition: ModuleDefinition = {
         return Promise.resolve()
       },
     },
+    { name: 'conversations.show-the-new-name', on: ['customer.renamed'], handle: (ctx, event) => announceCustomer(ctx, event.subjectId) },
   ],
   // A process may die between a commit and the hand-out; the queue must not wait for the next event.
   schedules: [{ name: 'conversations.hand-out-the-queue', everySeconds: 15, run: drainQueue }],

@@ -1,6 +1,7 @@
 /** Who may do what with a conversation, and the only way to get one. */
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { Conflict, Forbidden, NotFound } from '../../core/errors.ts'
+import { Account } from '../identity/index.ts'
 import { ConversationRow } from './model.ts'
 
 export type ConversationAction = 'view' | 'reply' | 'accept' | 'close'
@@ -23,19 +24,33 @@ export function allowedActions(actor: StaffActor, row: Facts) {
   }
 }
 
+/** So long after it left the queue, which everybody sees, who still reaches for it is told who has it. */
+const JUST_TAKEN_MS = 5 * 60_000
+
+const justTaken = (row: ConversationRow, now: Date): boolean =>
+  row.status === 'open' && row.opened_at !== null && now.getTime() - row.opened_at.getTime() < JUST_TAKEN_MS
+
+async function takenBy(ctx: Ctx, row: ConversationRow): Promise<Conflict> {
+  const assignee = row.assignee_id === null ? undefined : await Account.query(ctx.trx).findById(row.assignee_id).select('id', 'name')
+  return new Conflict('already_assigned', 'somebody has this conversation', {
+    assignee: assignee ? { id: assignee.id, name: assignee.name } : null,
+  })
+}
+
 /**
  * Loads a conversation for an action, locked unless it is only viewed.
- * @throws NotFound outside one's scope; Forbidden when one may see but not do; Conflict `conversation_closed`
+ * @throws NotFound outside one's scope; Forbidden when one may see but not do; Conflict `conversation_closed`, `already_assigned`
  */
 export async function conversationFor(ctx: Ctx<StaffActor>, id: string, action: ConversationAction): Promise<ConversationRow> {
   const row = await ConversationRow.query(ctx.trx)
     .findById(id)
-    .modify((builder) => void (action !== 'view' && builder.forUpdate()))
-  if (!row || !mayView(ctx.actor, row)) throw new NotFound('conversation')
+    .modify((builder) => void (action !== 'view' && builder.forNoKeyUpdate()))
+  if (!row) throw new NotFound('conversation')
+  const taking = action === 'accept' || action === 'reply'
+  if (!mayView(ctx.actor, row)) throw taking && justTaken(row, ctx.now) ? await takenBy(ctx, row) : new NotFound('conversation')
   if (action === 'view') return row
   if (row.status === 'closed') throw new Conflict('conversation_closed', 'this conversation is closed')
-  if (action === 'accept' && row.status === 'open')
-    throw new Conflict('already_assigned', 'somebody has this conversation', { assigneeId: row.assignee_id })
+  if (action === 'accept' && row.status === 'open') throw await takenBy(ctx, row)
   if (!allowedActions(ctx.actor, row)[action]) throw new Forbidden('forbidden', `you may not ${action} here`)
   return row
 }

@@ -49,7 +49,7 @@ export async function listConversations(
 ): Promise<{ rows: LoadedConversation[]; nextCursor: string | null }> {
   const sort = SORTS[query.sort ?? 'recent']
   const after = decodeCursor(query.cursor)
-  const found = await selectConversations(ctx.trx, ctx.actor.accountId)
+  const found: unknown = await selectConversations(ctx.trx, ctx.actor.accountId)
     .select(ctx.trx.raw(`${sort.column}::text as sort_key`))
     .modify((builder) => {
       withinScope(builder, ctx.actor)
@@ -72,7 +72,7 @@ export async function listConversations(
 const counts = z.object({ rows: z.tuple([z.object({ mine: z.coerce.number(), queued: z.coerce.number(), unread: z.coerce.number() })]) })
 
 export async function countConversations(ctx: Ctx<StaffActor>) {
-  const answer = await ctx.trx.raw(
+  const answer: unknown = await ctx.trx.raw(
     `select count(*) filter (where assignee_id = ? and status = 'open') as mine, count(*) filter (where status = 'queued') as queued,
             coalesce(sum(unread) filter (where assignee_id = ?), 0) as unread
      from conversations where status <> 'closed' and (assignee_id = ? or status = 'queued')`,

@@ -11,7 +11,7 @@ import { conversationFor, mayView } from './policy.ts'
  */
 export async function markReadByStaff(ctx: Ctx<StaffActor>, id: string, seq: number): Promise<void> {
   await conversationFor(ctx, id, 'view')
-  const row = await ConversationRow.query(ctx.trx).findById(id).forUpdate()
+  const row = await ConversationRow.query(ctx.trx).findById(id).forNoKeyUpdate()
   if (!row || !mayView(ctx.actor, row)) throw new NotFound('conversation')
   const upTo = Math.min(seq, row.last_seq)
   if (row.assignee_id !== ctx.actor.accountId || upTo <= row.staff_read_seq) return
@@ -21,7 +21,7 @@ export async function markReadByStaff(ctx: Ctx<StaffActor>, id: string, seq: num
 
 /** The customer's page has shown messages up to `seq`. @throws NotFound for a conversation that is not his */
 export async function markReadByCustomer(ctx: Ctx<CustomerActor>, id: string, seq: number): Promise<void> {
-  const row = await ConversationRow.query(ctx.trx).findOne({ id, identity_id: ctx.actor.identityId }).forUpdate()
+  const row = await ConversationRow.query(ctx.trx).findOne({ id, identity_id: ctx.actor.identityId }).forNoKeyUpdate()
   if (!row) throw new NotFound('conversation')
   const upTo = Math.min(seq, row.last_seq)
   if (upTo <= row.customer_read_seq) return

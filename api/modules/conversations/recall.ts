@@ -14,7 +14,7 @@ export const RECALL_MINUTES = 2
  */
 export async function recallMessage(ctx: Ctx<StaffActor>, conversationId: string, seq: number): Promise<MessageRow> {
   const conversation = await conversationFor(ctx, conversationId, 'reply')
-  const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversationId, seq }).forUpdate()
+  const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversationId, seq }).forNoKeyUpdate()
   if (!row || (row.direction !== 'outbound' && row.direction !== 'note')) throw new NotFound('message')
   if (row.recalled_at !== null) return row
   const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id)

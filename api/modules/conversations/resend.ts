@@ -6,7 +6,7 @@ import { type ConversationRow, MessageRow } from './model.ts'
 import { conversationFor } from './policy.ts'
 
 async function outboundMessage(ctx: Ctx, conversation: ConversationRow, seq: number): Promise<MessageRow> {
-  const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversation.id, seq, direction: 'outbound' }).forUpdate()
+  const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversation.id, seq, direction: 'outbound' }).forNoKeyUpdate()
   if (!row) throw new NotFound('message')
   return row
 }
@@ -55,7 +55,7 @@ export async function holdMessage(ctx: Ctx<StaffActor>, conversationId: string, 
 export async function releaseHeld(ctx: Ctx, identityIds: readonly string[]): Promise<void> {
   for (const { messageId, identityId, calls } of await heldFor(ctx.trx, identityIds)) {
     const { taken } = await spendAllowance(ctx.trx, identityId, calls, ctx.now)
-    const row = taken ? await MessageRow.query(ctx.trx).findById(messageId).forUpdate() : undefined
+    const row = taken ? await MessageRow.query(ctx.trx).findById(messageId).forNoKeyUpdate() : undefined
     if (!row) continue
     await requeueMessage(ctx.trx, messageId, 'queued')
     await announceConversation(ctx, row.conversation_id, { updated: [await setState(ctx, row, 'pending')] })

@@ -108,6 +108,7 @@ const answering = [
     status: 201,
     params: idParams,
     body: replyRequest,
+    example: { clientKey: '5f0c9a7e-reply-1', parts: [{ type: 'text', text: '您好，请稍等，我帮您查一下。' }] },
     response: one(messageSchema),
     errors: [
       'conversation_closed',
@@ -129,6 +130,7 @@ const answering = [
     auth: answer,
     params: idParams,
     body: z.strictObject({ parts: z.array(messagePartInputSchema).min(1).max(9) }),
+    example: { parts: [{ type: 'text', text: '您好' }] },
     response: one(replyCostSchema),
     errors: ['part_not_supported'],
     handle: async (ctx, { params, body }) => ({ data: { calls: await replyCost(ctx, params.id, body.parts) } }),
@@ -142,6 +144,7 @@ const answering = [
     status: 201,
     params: idParams,
     body: noteRequest,
+    example: { clientKey: '5f0c9a7e-note-1', text: '客户昨天已打过电话，优先处理' },
     response: one(messageSchema),
     errors: ['conversation_closed', 'idempotency_mismatch'],
     handle: async (ctx, { params, body }) => ({ data: await presentSingle(ctx, await writeNote(ctx, params.id, body)) }),
@@ -190,6 +193,7 @@ const handling = [
     auth: read,
     params: idParams,
     body: readRequest,
+    example: { seq: 12 },
     response: one(conversationSchema),
     async handle(ctx, { params, body }) {
       await markReadByStaff(ctx, params.id, body.seq)
@@ -204,6 +208,7 @@ const handling = [
     auth: answer,
     params: idParams,
     body: draftRequest,
+    example: { text: '关于您的订单' },
     response: nothing,
     errors: ['conversation_closed'],
     async handle(ctx, { params, body }) {
@@ -233,6 +238,7 @@ const handling = [
     auth: answer,
     params: idParams,
     body: closeRequest,
+    example: { reason: 'resolved' },
     response: one(conversationSchema),
     errors: ['conversation_closed'],
     async handle(ctx, { params, body }) {

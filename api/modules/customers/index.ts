@@ -3,7 +3,9 @@ export { nameCustomer } from './rename-customer.ts'
 export { tailOf } from './present.ts'
 export {
   forgetProfile,
+  giveBackProfile,
   identitiesToProfile,
+  forgetPendingSources,
   keepPendingSource,
   markSubscribed,
   PROFILE_TOPIC,

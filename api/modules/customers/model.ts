@@ -23,6 +23,7 @@ export class IdentityRow extends Row {
   declare subscribed: boolean | null
   declare profile: Record<string, unknown>
   declare profile_fetched_at: Date | null
+  declare profile_retry_at: Date | null
   declare first_seen_at: Date
   declare last_seen_at: Date
 }

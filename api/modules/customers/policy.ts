@@ -13,7 +13,7 @@ declare module '../../core/modules.ts' {
 export async function customerFor(ctx: Ctx<StaffActor>, id: string, lock = false): Promise<CustomerRow> {
   const row = await CustomerRow.query(ctx.trx)
     .findById(id)
-    .modify((builder) => void (lock && builder.forUpdate()))
+    .modify((builder) => void (lock && builder.forNoKeyUpdate()))
   if (!row || !(await ctx.app.hooks.only('customer.in-scope')(ctx, id))) throw new NotFound('customer')
   return row
 }

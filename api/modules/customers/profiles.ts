@@ -18,7 +18,7 @@ export interface ChannelProfile {
 
 const dueRow = z.array(z.object({ id: z.string(), channel_account_id: z.string(), value: z.string() }))
 
-/** Takes identities whose profile nobody has asked for; a crash between taking and recording costs one profile, no message. */
+/** Takes identities whose profile is due; a crash between taking and recording costs one profile, no message. */
 export async function identitiesToProfile(
   trx: Knex,
   limit: number,
@@ -30,14 +30,22 @@ export async function identitiesToProfile(
         .select('id')
         .whereNull('profile_fetched_at')
         .whereNotNull('channel_account_id')
+        .where((due) => due.whereNull('profile_retry_at').orWhere('profile_retry_at', '<=', trx.raw('app_now()')))
         .orderBy('first_seen_at', 'desc')
         .limit(limit)
-        .forUpdate()
+        .forNoKeyUpdate()
         .skipLocked(),
     )
     .patch({ profile_fetched_at: trx.raw('app_now()') })
     .returning(['id', 'channel_account_id', 'value'])
   return dueRow.parse(rows).map((row) => ({ id: row.id, channelAccountId: row.channel_account_id, externalId: row.value }))
+}
+
+/** The platform did not answer: asked again in five minutes. */
+export const giveBackProfile = async (trx: Knex, identityId: string): Promise<void> => {
+  await IdentityRow.query(trx)
+    .findById(identityId)
+    .patch({ profile_retry_at: trx.raw(`app_now() + interval '5 minutes'`), profile_fetched_at: null })
 }
 
 /** @param profile null when the channel has nothing to tell */
@@ -83,9 +91,15 @@ export async function forgetProfile(trx: Knex, identityId: string): Promise<void
     .patch({ name: null, avatar_url: null, version: trx.raw('version + 1') })
 }
 
-/** How somebody came (QR scene, menu), kept until his first message; null forgets it. */
-export const keepPendingSource = async (trx: Knex, identityId: string, source: { kind: string; label: string } | null): Promise<void> => {
+/** How somebody came (QR scene, menu), kept until his first message. */
+export const keepPendingSource = async (trx: Knex, identityId: string, source: { kind: string; label: string }): Promise<void> => {
   await trx('customer_identities')
     .where({ id: identityId })
-    .update({ pending_source: source === null ? null : JSON.stringify(source) })
+    .update({ pending_source: JSON.stringify(source) })
+}
+
+export const forgetPendingSources = async (trx: Knex, identityIds: readonly string[]): Promise<void> => {
+  await trx('customer_identities')
+    .whereIn('id', [...identityIds])
+    .update({ pending_source: null })
 }

@@ -19,6 +19,8 @@ const foundRow = z.object({
   external_id: z.string(),
   name: z.string().nullable(),
   avatar_url: z.string().nullable(),
+  /** How he last came: his next conversation starts with it. */
+  pending_source: z.object({ kind: z.string(), label: z.string() }).nullable(),
 })
 export type KnownIdentity = z.infer<typeof foundRow> & { isNew: boolean }
 const found = z.object({ rows: z.array(foundRow) })
@@ -33,7 +35,7 @@ export const SHOWN_NAME = 'coalesce(c.remark_name, c.name)'
 
 /**
  * Finds or creates the identity and its customer for each person, and locks the identity rows in a stable order until the
- * transaction ends: whoever holds the lock is the only one to write for that person.
+ * transaction ends: whoever holds the lock is the only one to write for that person. Rows that only refer to it are not kept waiting.
  * @returns by `personKey`
  */
 export async function resolveIdentities(trx: Knex, people: readonly ChannelPerson[]): Promise<Map<string, KnownIdentity>> {
@@ -53,11 +55,11 @@ async function lockKnown(trx: Knex, people: readonly ChannelPerson[]): Promise<M
   if (people.length === 0) return new Map()
   const { rows } = found.parse(
     await trx.raw(
-      `select i.id as identity_id, i.customer_id, i.channel_account_id, i.value as external_id, ${SHOWN_NAME} as name, c.avatar_url
+      `select i.id as identity_id, i.customer_id, i.channel_account_id, i.value as external_id, ${SHOWN_NAME} as name, c.avatar_url, i.pending_source
        from unnest(?::uuid[], ?::text[], ?::text[]) as k(account, kind, value)
        join customer_identities i on i.channel_account_id = k.account and i.kind = k.kind and i.value = k.value
        join customers c on c.id = i.customer_id
-       order by i.id for update of i`,
+       order by i.id for no key update of i`,
       [people.map((person) => person.channelAccountId), people.map((person) => person.kind), people.map((person) => person.externalId)],
     ),
   )
@@ -101,6 +103,7 @@ async function create(trx: Knex, strangers: readonly ChannelPerson[]): Promise<M
         external_id: row.value,
         name: person?.name ?? null,
         avatar_url: person?.avatarUrl ?? null,
+        pending_source: null,
         isNew: true,
       },
     ]),

@@ -27,6 +27,7 @@ export const routes = [
     auth: { permission: 'customers.edit' },
     params: idParams,
     body: customerPatch,
+    example: { remarkName: '赵敏（远山科技 行政）', version: 2 },
     response: one(customerSchema),
     errors: ['version_conflict'],
     handle: async (ctx, { params, body }) => ({ data: await presentCustomer(ctx, await renameCustomer(ctx, params.id, body)) }),

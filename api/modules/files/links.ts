@@ -4,14 +4,22 @@ import { sameSecret, sign } from '../../core/secrets.ts'
 
 export type Variant = 'original' | 'thumbnail'
 
-const textOf = (id: string, variant: Variant, expires: number) => `file.${id}.${variant}.${expires}`
-
-/** @param lifetimeSeconds rounded up to the hour, so that reloading a page finds the picture in the browser's cache */
-export function fileLink(config: Config, id: string, variant: Variant, now: Date, lifetimeSeconds: number): string {
-  const expires = Math.ceil((now.getTime() / 1000 + lifetimeSeconds) / 3600) * 3600
-  const path = `/files/${id}/${variant}?expires=${expires}&signature=${sign(config.signingSecret, textOf(id, variant, expires))}`
-  return (config.filesOrigin ?? '') + path
+export interface SignedLink {
+  id: string
+  variant: Variant
+  /** Unix seconds. */
+  expires: number
+  signature: string
 }
 
-export const linkIsGood = (config: Config, id: string, variant: Variant, expires: number, signature: string, now: Date): boolean =>
-  sameSecret(signature, sign(config.signingSecret, textOf(id, variant, expires))) && expires > now.getTime() / 1000
+const textOf = ({ id, variant, expires }: Omit<SignedLink, 'signature'>) => `file.${id}.${variant}.${expires}`
+
+/** @param until rounded up to the hour, so that reloading a page finds the picture in the browser's cache */
+export function fileLink(config: Config, id: string, variant: Variant, until: Date): string {
+  const expires = Math.ceil(until.getTime() / 3_600_000) * 3600
+  const signature = sign(config.signingSecret, textOf({ id, variant, expires }))
+  return `${config.filesOrigin ?? ''}/files/${id}/${variant}?expires=${expires}&signature=${signature}`
+}
+
+export const linkIsGood = (config: Config, link: SignedLink, now: Date): boolean =>
+  sameSecret(link.signature, sign(config.signingSecret, textOf(link))) && link.expires > now.getTime() / 1000

@@ -35,7 +35,7 @@ export async function claimAttachments(
   const rows = await AttachmentRow.query(trx)
     .whereIn('id', [...ids])
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
   const own = (row: AttachmentRow) =>
     sender.kind === 'staff' ? row.account_id === sender.accountId : row.identity_id === sender.identityId
   const usable = rows.filter((row) => (own(row) && row.conversation_id === null) || row.conversation_id === conversationId)
@@ -65,7 +65,7 @@ export async function uploadsOf(
       wanted.map(({ id }) => id),
     )
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
   const own = rows.filter((row) => wanted.some(({ id, identityId }) => id === row.id && identityId === row.identity_id))
   return new Map(own.map((row) => [row.id, row]))
 }

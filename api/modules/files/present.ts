@@ -13,10 +13,10 @@ export const staffUrls: UrlMaker = {
   original: (id) => `/api/v1/attachments/${id}/content`,
   thumbnail: (id) => `/api/v1/attachments/${id}/content?variant=thumbnail`,
 }
-const DAY_SECONDS = 86_400
+const DAY_MS = 86_400_000
 export const customerUrls = (config: Config, now: Date): UrlMaker => ({
-  original: (id) => fileLink(config, id, 'original', now, DAY_SECONDS),
-  thumbnail: (id) => fileLink(config, id, 'thumbnail', now, DAY_SECONDS),
+  original: (id) => fileLink(config, id, 'original', new Date(now.getTime() + DAY_MS)),
+  thumbnail: (id) => fileLink(config, id, 'thumbnail', new Date(now.getTime() + DAY_MS)),
 })
 
 export function presentAttachment(row: AttachmentRow, urls: UrlMaker): Attachment {

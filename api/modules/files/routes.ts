@@ -71,7 +71,7 @@ export const routes = [
     query: z.strictObject({ expires: z.coerce.number().int(), signature: z.string().max(100) }),
     response: 'binary',
     async handle(ctx, { params, query, h }) {
-      const good = linkIsGood(ctx.app.config, params.id, params.variant, query.expires, query.signature, ctx.now)
+      const good = linkIsGood(ctx.app.config, { ...params, ...query }, ctx.now)
       const row = good ? await AttachmentRow.query(ctx.trx).findById(params.id) : undefined
       if (!row) throw new NotFound('attachment')
       return serveFile(ctx.app, h, row, params.variant)

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { preferencesSchema, type Me, type Presence, type Staff } from '../../contract/identity.ts'
 import type { Ctx } from '../../core/context.ts'
 import { NotFound } from '../../core/errors.ts'
-import { Account } from './model.ts'
+import { type Account } from './model.ts'
 import { permissionsOf } from './permissions.ts'
 
 declare module '../../core/modules.ts' {

@@ -27,6 +27,7 @@ export const routes = [
     transaction: 'none',
     limit: { per: 'ip', max: 30, windowSeconds: 60 },
     body: loginRequest,
+    example: { username: 'agent1', password: 'lianke-demo' },
     response: one(meSchema),
     errors: ['invalid_credentials', 'account_locked', 'account_disabled'],
     async handle(ctx, { body, ip, request, h }) {
@@ -64,9 +65,11 @@ export const routes = [
     tag: 'identity',
     auth: 'staff',
     body: mePatch,
+    example: { locale: 'zh-CN', preferences: { theme: 'dark', enterToSend: true } },
     response: one(meSchema),
     async handle(ctx, { body }) {
-      const account = await myAccount(ctx)
+      // Locked: two changes at once both count.
+      const account = await Account.query(ctx.trx).findById(ctx.actor.accountId).forNoKeyUpdate().throwIfNotFound()
       const changed = await account.$query(ctx.trx).patchAndFetch({
         ...(body.locale ? { locale: body.locale } : {}),
         preferences: preferencesSchema.parse({ ...account.preferences, ...body.preferences }),

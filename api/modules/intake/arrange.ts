@@ -3,12 +3,12 @@ import type { MessagePart } from '../../contract/message.ts'
 import type { CatalogueEntry } from '../../core/catalogue.ts'
 import type { Ctx, SystemActor } from '../../core/context.ts'
 import { newId } from '../../core/ids.ts'
-import type { ClaimedEvent, NewDownload, Opened } from '../channels/index.ts'
-import type { InboundBatchItem, Receipt } from '../conversations/index.ts'
+import type { ClaimedEvent, NewDownload, Opened, Receipt } from '../channels/index.ts'
+import type { InboundBatchItem } from '../conversations/index.ts'
 import type { KnownIdentity } from '../customers/index.ts'
 import { mediaOf, uploadsOf } from '../files/index.ts'
 import { type InboundEvent, type InboundPart, pendingMedia } from './inbound-event.ts'
-import { pendingSources } from './contacts.ts'
+import { takePendingSources } from './contacts.ts'
 
 export interface ReceivedEvent {
   row: ClaimedEvent
@@ -28,7 +28,7 @@ export async function arrange(ctx: Ctx<SystemActor>, received: readonly Received
   const messages = received.filter(({ event }) => event.kind === 'message')
   const items = new Map<string, InboundBatchItem>()
   const downloads: NewDownload[] = []
-  const sources = await pendingSources(ctx.trx, messages)
+  const sources = await takePendingSources(ctx.trx, messages)
   const uploads = await uploadsOf(
     ctx.trx,
     messages.flatMap(({ identity, event }) =>

@@ -1,9 +1,8 @@
 /** Coming, going and pressing a menu: no message, but worth a line where a conversation is open and kept for the next one. */
 import type { Knex } from 'knex'
-import { z } from 'zod'
 import type { Ctx, SystemActor } from '../../core/context.ts'
 import { announceConversation, appendNotice, ConversationRow } from '../conversations/index.ts'
-import { forgetProfile, keepPendingSource, markSubscribed, PROFILE_TOPIC } from '../customers/index.ts'
+import { forgetPendingSources, forgetProfile, keepPendingSource, markSubscribed, PROFILE_TOPIC } from '../customers/index.ts'
 import type { ReceivedEvent } from './arrange.ts'
 
 const NOTICES: Partial<Record<ReceivedEvent['event']['kind'], string>> = {
@@ -32,19 +31,20 @@ async function tellOpenConversation(ctx: Ctx<SystemActor>, identityId: string, c
   const row = await ConversationRow.query(ctx.trx)
     .findOne({ identity_id: identityId, kind: 'direct' })
     .whereNot('status', 'closed')
-    .forUpdate()
+    .forNoKeyUpdate()
   if (row) await announceConversation(ctx, row.id, { created: [await appendNotice(ctx, row, code, { label })] })
 }
 
-const sourceRows = z.array(z.object({ id: z.string(), pending_source: z.object({ kind: z.string(), label: z.string() }) }))
-
 /** How these people last came; forgotten with the first message. */
-export async function pendingSources(trx: Knex, messages: readonly ReceivedEvent[]): Promise<Map<string, { kind: string; label: string }>> {
-  const ids = [...new Set(messages.map(({ identity }) => identity.identity_id))]
-  if (ids.length === 0) return new Map()
-  const rows = sourceRows.parse(
-    await trx('customer_identities').select('id', 'pending_source').whereIn('id', ids).whereNotNull('pending_source'),
+export async function takePendingSources(
+  trx: Knex,
+  messages: readonly ReceivedEvent[],
+): Promise<Map<string, { kind: string; label: string }>> {
+  const sources = new Map(
+    messages.flatMap(({ identity }) =>
+      identity.pending_source === null ? [] : [[identity.identity_id, identity.pending_source] as const],
+    ),
   )
-  for (const row of rows) await keepPendingSource(trx, row.id, null)
-  return new Map(rows.map((row) => [row.id, row.pending_source]))
+  if (sources.size > 0) await forgetPendingSources(trx, [...sources.keys()])
+  return sources
 }

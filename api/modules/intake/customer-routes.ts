@@ -33,6 +33,7 @@ export const customerRoutes = [
     limit: { per: 'ip', max: 60, windowSeconds: 60 },
     params: z.strictObject({ accountId: z.uuid() }),
     body: webSessionRequest,
+    example: { locale: 'zh-CN', pageUrl: 'https://www.example.com/pricing' },
     response: one(webSessionSchema),
     errors: ['identity_invalid', 'identity_required'],
     async handle(ctx, { params, body, request }) {
@@ -70,6 +71,7 @@ export const customerRoutes = [
     transaction: 'none',
     limit: { per: 'actor', max: 60, windowSeconds: 60 },
     body: webMessageRequest,
+    example: { clientKey: '7d1b02c4-message-1', parts: [{ type: 'text', text: '你好，请问可以上门安装吗？' }] },
     response: one(customerMessageSchema),
     handle: async (ctx, { body }) => ({ data: await receiveWebMessage(ctx, body) }),
   }),
@@ -80,6 +82,7 @@ export const customerRoutes = [
     tag,
     auth: 'customer',
     body: webReadRequest,
+    example: { conversationId: '01930000-0000-7000-8000-0000000000c1', seq: 12 },
     response: one(z.null()),
     async handle(ctx, { body }) {
       await markReadByCustomer(ctx, body.conversationId, body.seq)

@@ -1,6 +1,6 @@
 /** The normalised event as channels store it in the ledger, checked when it is read back. */
 import { z } from 'zod'
-import { mediaSchema, messagePartSchema } from '../../contract/message.ts'
+import { type mediaSchema, messagePartSchema } from '../../contract/message.ts'
 
 /** Media that a platform named and nobody has fetched yet. */
 const mediaRefPart = z.object({

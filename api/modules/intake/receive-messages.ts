@@ -13,12 +13,12 @@ import {
   createDownloads,
   DOWNLOAD_TOPIC,
   kindOf,
-  openAllowances,
+  openPurses,
   quarantine,
   type SenderKey,
 } from '../channels/index.ts'
 import { personKey, PROFILE_TOPIC, resolveIdentities, type KnownIdentity } from '../customers/index.ts'
-import { appendInbound, assignConversation, recordReceipts, releaseHeld } from '../conversations/index.ts'
+import { appendInbound, recordReceipts, releaseHeld } from '../conversations/index.ts'
 import { arrange, type Arranged, type ReceivedEvent } from './arrange.ts'
 import { applyContacts } from './contacts.ts'
 import { inboundEventSchema } from './inbound-event.ts'
@@ -26,23 +26,29 @@ import { withoutReplayed } from './replayed.ts'
 
 /**
  * Processes every waiting ledger row of these senders. Safe to call from several processes at once and again at any time.
+ * @returns conversations that it opened and that wait for an agent: the claim is a short transaction of its own (`assignConversations`)
  * @throws only when the database is away; the rows then wait for the sweeper
  */
-export async function receiveMessages(app: App, senders: readonly SenderKey[]): Promise<void> {
+export async function receiveMessages(app: App, senders: readonly SenderKey[]): Promise<string[]> {
   try {
-    await receiveBatch(app, senders, false)
+    return (await receiveBatch(app, senders, false)).opened
   } catch (error) {
     if (isOutage(error)) throw error
     app.log.warn({ senders: senders.length, error: String(error) }, 'intake.batch_failed')
-    for (const sender of senders) await receiveAlone(app, sender)
+    const opened: string[] = []
+    for (const sender of senders) opened.push(...(await receiveAlone(app, sender)))
+    return opened
   }
 }
 
 /** One event at a time, so that a poisonous one is known and set aside. */
-async function receiveAlone(app: App, sender: SenderKey): Promise<void> {
+async function receiveAlone(app: App, sender: SenderKey): Promise<string[]> {
+  const opened: string[] = []
   for (;;) {
     try {
-      if ((await receiveBatch(app, [sender], true)) === 0) return
+      const batch = await receiveBatch(app, [sender], true)
+      opened.push(...batch.opened)
+      if (batch.count === 0) return opened
     } catch (error) {
       if (isOutage(error)) throw error
       app.log.error({ channelAccountId: sender.channelAccountId, error: String(error) }, 'intake.event_quarantined')
@@ -51,10 +57,10 @@ async function receiveAlone(app: App, sender: SenderKey): Promise<void> {
   }
 }
 
-async function receiveBatch(app: App, senders: readonly SenderKey[], onlyFirst: boolean): Promise<number> {
+async function receiveBatch(app: App, senders: readonly SenderKey[], onlyFirst: boolean): Promise<{ count: number; opened: string[] }> {
   const kinds = new Map<string, string>()
   for (const id of new Set(senders.map((sender) => sender.channelAccountId))) kinds.set(id, (await accountsOf(app).get(id)).kind)
-  const { count, queued } = await inTransaction(app, SYSTEM, async (ctx) => {
+  const batch = await inTransaction(app, SYSTEM, async (ctx) => {
     const people = senders.map(({ channelAccountId, sender }) => ({
       channelAccountId,
       externalId: sender,
@@ -62,11 +68,10 @@ async function receiveBatch(app: App, senders: readonly SenderKey[], onlyFirst: 
     }))
     const identities = await resolveIdentities(ctx.trx, people)
     const claimed = await claimInbound(ctx.trx, senders, onlyFirst)
-    return { count: claimed.length, queued: claimed.length === 0 ? [] : await process(ctx, claimed, identities, kinds) }
+    return { count: claimed.length, opened: claimed.length === 0 ? [] : await process(ctx, claimed, identities, kinds) }
   })
-  app.metrics.intakeBatch.observe(count)
-  for (const id of queued) await assignConversation(app, id)
-  return count
+  app.metrics.intakeBatch.observe(batch.count)
+  return batch
 }
 
 async function process(
@@ -83,10 +88,14 @@ async function process(
   })
   const fresh = await withoutReplayed(ctx.trx, received)
   const arranged = await arrange(ctx, fresh)
-  await openAllowances(ctx.trx, arranged.opened)
-  const queued = await appendInbound(ctx, arranged.items)
+  const limited = arranged.items.filter((item) => item.limited).map((item) => item.identityId)
+  const acted = new Set([...limited, ...arranged.opened.map(({ identityId }) => identityId)])
+  const purses = await openPurses(ctx.trx, arranged.opened, [...acted])
+  const waiting = await appendInbound(ctx, arranged.items, purses)
   await afterMessages(ctx, arranged, received)
-  return queued
+  const released = limited.filter((id) => purses.get(id)?.holds)
+  if (released.length > 0) await releaseHeld(ctx, released)
+  return waiting
 }
 
 async function afterMessages(ctx: Ctx<SystemActor>, arranged: Arranged, received: readonly ReceivedEvent[]): Promise<void> {
@@ -94,7 +103,5 @@ async function afterMessages(ctx: Ctx<SystemActor>, arranged: Arranged, received
   if (arranged.downloads.length > 0) ctx.wake(DOWNLOAD_TOPIC)
   await applyContacts(ctx, received)
   if (arranged.receipts.length > 0) await recordReceipts(ctx, arranged.receipts)
-  const limited = arranged.items.filter((item) => item.limited).map((item) => item.identityId)
-  if (limited.length > 0) await releaseHeld(ctx, limited)
   if (received.some(({ identity }) => identity.isNew)) ctx.wake(PROFILE_TOPIC)
 }

@@ -6,6 +6,7 @@ import { Conflict, Unavailable } from '../../core/errors.ts'
 import { recordInbound } from '../channels/index.ts'
 import { customerUrls } from '../files/index.ts'
 import {
+  assignConversations,
   listMessages,
   type LoadedConversation,
   MessageRow,
@@ -45,7 +46,8 @@ export async function receiveWebMessage(ctx: Ctx<CustomerActor>, input: z.infer<
       occurredAt: now.toISOString(),
     },
   ])
-  await receiveMessages(app, [{ channelAccountId: actor.channelAccountId, sender: actor.externalId }])
+  const opened = await receiveMessages(app, [{ channelAccountId: actor.channelAccountId, sender: actor.externalId }])
+  if (opened.length > 0) await assignConversations(app, opened)
   const row = await MessageRow.query(app.db)
     .joinRaw('join inbound_events e on e.id = messages.inbound_event_id')
     .findOne({ 'e.channel_account_id': actor.channelAccountId, 'e.external_key': externalKey })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { webSessionRequest } from '../../contract/web.ts'
 import type { App } from '../../core/app.ts'
+import type { KnownVisitor } from '../../core/catalogue.ts'
 import type { Ctx } from '../../core/context.ts'
 import { Forbidden, NotFound, Unauthenticated } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import { accountsOf, kindOf } from '../channels/index.ts'
+import { accountsOf, kindOf, type OpenAccount } from '../channels/index.ts'
 import { issueCustomerToken, keepPendingSource, personKey, resolveIdentities } from '../customers/index.ts'
 
 export interface WebSession {
@@ -26,11 +27,7 @@ export async function openWebSession(
   bearer: string | null,
 ): Promise<WebSession> {
   const account = await accountsOf(ctx.app).get(accountId)
-  const entry = kindOf(ctx.app, account.kind)
-  if (!account.active || !entry.identify) throw new NotFound('channel account')
-  const visitor = input.identity ? entry.identify({ id: account.id, config: account.config }, input.identity, ctx.now) : null
-  if (input.identity && !visitor) throw new Unauthenticated('identity_invalid', 'the identity is not signed by this site')
-  if (!visitor && account.config.requireIdentity === true) throw new Forbidden('identity_required', 'this page is for signed-in visitors')
+  const visitor = visitorOf(ctx, account, input)
   const known = !visitor && bearer !== null ? await ctx.app.hooks.only('auth.customer')(ctx.app, bearer) : null
   const externalId = visitor?.externalId ?? (known?.channelAccountId === accountId ? known.externalId : `anon:${newId()}`)
   const person = { channelAccountId: accountId, kind: account.kind, externalId, name: visitor?.name, avatarUrl: visitor?.avatarUrl }
@@ -38,7 +35,20 @@ export async function openWebSession(
   if (!identity) throw new Error('identity vanished')
   if (input.pageUrl !== undefined) await keepPendingSource(ctx.trx, identity.identity_id, { kind: 'page', label: input.pageUrl })
   const { token, expiresAt } = await issueCustomerToken(ctx.trx, identity.identity_id, ctx.now)
-  return { token, expiresAt, identified: visitor !== null || externalId.startsWith('u:'), settings: account.config }
+  return { token, expiresAt, identified: !externalId.startsWith('anon:'), settings: account.config }
+}
+
+/** @returns null for an anonymous visitor, where the account lets him in */
+function visitorOf(ctx: Ctx, account: OpenAccount, input: z.infer<typeof webSessionRequest>): KnownVisitor | null {
+  const { identify } = kindOf(ctx.app, account.kind)
+  if (!account.active || !identify) throw new NotFound('channel account')
+  if (input.identity) {
+    const visitor = identify({ id: account.id, config: account.config }, input.identity, ctx.now)
+    if (!visitor) throw new Unauthenticated('identity_invalid', 'the identity is not signed by this site')
+    return visitor
+  }
+  if (account.config.requireIdentity === true) throw new Forbidden('identity_required', 'this page is for signed-in visitors')
+  return null
 }
 
 const originList = z.array(z.url()).catch([])

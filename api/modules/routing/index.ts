@@ -1,2 +1,3 @@
-export { claimAgent, releaseWork, takeWork, type Assigned, type AssignmentReason } from './claim-agent.ts'
+export { claimAgents } from './claim-agents.ts'
+export { releaseWork, takeWork, type Assigned, type AssignmentReason } from './take-work.ts'
 export { announce } from './presence.ts'

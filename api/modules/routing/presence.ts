@@ -6,30 +6,30 @@ import { rooms } from '../../core/realtime/realtime.ts'
 
 export const DEFAULT_CAPACITY = 500
 
-const rows = z.array(
-  z.object({
-    account_id: z.string(),
-    status: z.enum(PRESENCE_STATUSES),
-    reason: z.string().nullable(),
-    since: z.date(),
-    capacity: z.number(),
-    load: z.coerce.number(),
-    version: z.number(),
-  }),
-)
+const answer = z.object({
+  rows: z.array(
+    z.object({
+      account_id: z.string(),
+      status: z.enum(PRESENCE_STATUSES),
+      reason: z.string().nullable(),
+      since: z.date(),
+      capacity: z.number(),
+      load: z.coerce.number(),
+      version: z.number(),
+    }),
+  ),
+})
 
 /** Presence with the present load; who never said anything is offline. */
 export async function presencesOf(trx: Knex, accountIds: readonly string[]): Promise<ReadonlyMap<string, Presence>> {
-  const found = rows.parse(
-    (
-      await trx.raw(
-        `select a.id as account_id, coalesce(p.status, 'offline') as status, p.reason, coalesce(p.since, a.created_at) as since,
+  const { rows: found } = answer.parse(
+    await trx.raw(
+      `select a.id as account_id, coalesce(p.status, 'offline') as status, p.reason, coalesce(p.since, a.created_at) as since,
                 coalesce(p.capacity, ?::int) as capacity, coalesce(p.version, 1) as version,
                 (select count(*) from assignments w where w.account_id = a.id and w.work_kind = 'conversation' and w.ended_at is null) as load
          from accounts a left join presences p on p.account_id = a.id where a.id = any(?::uuid[])`,
-        [DEFAULT_CAPACITY, [...accountIds]],
-      )
-    ).rows,
+      [DEFAULT_CAPACITY, [...accountIds]],
+    ),
   )
   return new Map(found.map(({ account_id, since, ...row }) => [account_id, { accountId: account_id, ...row, since: since.toISOString() }]))
 }

@@ -11,6 +11,7 @@ export const routes = [
     tag: 'routing',
     auth: { permission: 'conversations.reply' },
     body: presenceRequest,
+    example: { status: 'break', reason: '午休' },
     response: one(presenceSchema),
     handle: async (ctx, { body }) => ({ data: await setPresence(ctx, body) }),
   }),

@@ -1,7 +1,7 @@
 /** An agent's browser, reduced to what must not fail: signs in, listens, resumes by seq, and keeps what it shows. */
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
-import type { Message } from '../../contract/message.ts'
+import { type Message, messageSchema } from '../../contract/message.ts'
 
 export class AgentPage {
   /** Conversation → seq → message, as the screen would show it. */
@@ -16,7 +16,8 @@ export class AgentPage {
     this.credentials = credentials
   }
 
-  async call<T>(method: string, path: string, body?: unknown): Promise<{ status: number; data: T }> {
+  /** @param shape what of the answer the caller looks at */
+  async call<T>(shape: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<{ status: number; data: T }> {
     const answer = await fetch(this.url + path, {
       method,
       headers: {
@@ -28,20 +29,20 @@ export class AgentPage {
     })
     const [session] = answer.headers.getSetCookie()
     if (session) this.cookie = session.split(';')[0] ?? ''
-    const { data } = z.object({ data: z.custom<T>() }).parse(await answer.json())
+    const { data } = z.object({ data: shape }).parse(await answer.json())
     return { status: answer.status, data }
   }
 
   async signIn(): Promise<void> {
-    const { status } = await this.call('POST', '/api/v1/auth/login', this.credentials)
+    const { status } = await this.call(z.unknown(), 'POST', '/api/v1/auth/login', this.credentials)
     if (status !== 200) throw new Error(`login answered ${status}`)
-    await this.call('PUT', '/api/v1/me/presence', { status: 'online' })
+    await this.call(z.unknown(), 'PUT', '/api/v1/me/presence', { status: 'online' })
     await this.connect()
   }
 
   /** A new ticket for every connection; comes back by itself for as long as the page is open. */
   private async connect(): Promise<void> {
-    const { data } = await this.call<{ ticket: string }>('POST', '/api/v1/realtime/tickets')
+    const { data } = await this.call(z.object({ ticket: z.string() }), 'POST', '/api/v1/realtime/tickets')
     this.socket = io(this.url, { transports: ['websocket'], auth: { ticket: data.ticket }, reconnection: false, forceNew: true })
     this.socket.on('message.created', (event: { patch: { message: Message } }) => this.show(event.patch.message))
     this.socket.on('message.updated', (event: { patch: { message: Message } }) => this.show(event.patch.message))
@@ -61,11 +62,19 @@ export class AgentPage {
 
   /** What the page does after every reconnect: fills what it has not seen. */
   async resume(): Promise<void> {
-    const { data: conversations } = await this.call<{ id: string }[]>('GET', '/api/v1/conversations?assignee=me&limit=100')
+    const { data: conversations } = await this.call(
+      z.array(z.object({ id: z.string() })),
+      'GET',
+      '/api/v1/conversations?assignee=me&limit=100',
+    )
     for (const { id } of conversations) {
       let after = this.newestWithoutGap(id)
       for (;;) {
-        const { data: page } = await this.call<Message[]>('GET', `/api/v1/conversations/${id}/messages?afterSeq=${after}&limit=200`)
+        const { data: page } = await this.call(
+          z.array(messageSchema),
+          'GET',
+          `/api/v1/conversations/${id}/messages?afterSeq=${after}&limit=200`,
+        )
         for (const message of page) this.show(message)
         if (page.length < 200) break
         after = page.at(-1)?.seq ?? after

@@ -4,7 +4,8 @@ import knex, { type Knex } from 'knex'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Message } from '../../contract/message.ts'
+import { z } from 'zod'
+import { messageSchema } from '../../contract/message.ts'
 import { freePort } from '../../embedded/free-port.ts'
 import { cloneDatabase, redisPrefix, type TestDatabase, testRedisUrl } from '../database.ts'
 import { AgentPage } from './agent.ts'
@@ -53,7 +54,11 @@ beforeAll(async () => {
     encodingAESKey: keys.encodingAESKey,
     mode: 'safe',
   }
-  const { data } = await agent.call<{ id: string }>('POST', '/api/v1/channel-accounts', { kind: 'wechat-official', name: 'Faults', config })
+  const { data } = await agent.call(z.object({ id: z.string() }), 'POST', '/api/v1/channel-accounts', {
+    kind: 'wechat-official',
+    name: 'Faults',
+    config,
+  })
   callbackUrl = `${victim.url}/channels/wechat-official/${data.id}`
 }, 60_000)
 
@@ -142,14 +147,18 @@ test('CH-01 nothing acknowledged is lost, doubled or out of order when the proce
 }, 180_000)
 
 test('CH-05 every reply reaches the platform once or is shown as unknown when the process is killed while it sends', async () => {
-  const { data: conversations } = await agent.call<{ id: string }[]>('GET', '/api/v1/conversations?assignee=me&status=open&limit=100')
+  const { data: conversations } = await agent.call(
+    z.array(z.object({ id: z.string() })),
+    'GET',
+    '/api/v1/conversations?assignee=me&status=open&limit=100',
+  )
   const replies = conversations.flatMap(({ id }, index) =>
     [1, 2, 3].map((number) => ({ id, clientKey: `fault-${index}-${number}`, content: `answer ${index}.${number}` })),
   )
   const post = async (reply: (typeof replies)[number]) => {
     await until(async () => {
       const body = { clientKey: reply.clientKey, parts: [{ type: 'text', text: reply.content }] }
-      const answer = await agent.call<Message>('POST', `/api/v1/conversations/${reply.id}/messages`, body).catch(() => null)
+      const answer = await agent.call(messageSchema, 'POST', `/api/v1/conversations/${reply.id}/messages`, body).catch(() => null)
       return answer?.status === 201
     }, reply.content)
   }

@@ -1,0 +1,17 @@
+/**
+ * Entry `npm run rotate-secrets`, `node api/rotate-secrets.js`: seals the channels' secrets under the first key of SECRET_KEYS. After it
+ * the older keys can go. Run it when every process has the new key; running it again changes nothing.
+ */
+import { ConfigurationError, readConfig } from './core/config.ts'
+import { inTransaction, SYSTEM } from './core/context.ts'
+import { rotateSecrets } from './modules/channels/index.ts'
+import { withApp } from './with-app.ts'
+
+try {
+  const config = readConfig(process.env)
+  const changed = await withApp(config, (app) => inTransaction(app, SYSTEM, rotateSecrets))
+  process.stdout.write(`sealed under key "${config.secretKeys[0]?.id ?? ''}": ${changed} channel account(s)\n`)
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigurationError ? error.message : String(error)}\n`)
+  process.exit(1)
+}
