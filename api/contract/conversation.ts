@@ -72,7 +72,7 @@ export const conversationDetailSchema = conversationSchema.extend({
   /** Agent's name is put before his words on this account. */
   showAgentName: z.boolean(),
   draft: z.string().nullable(),
-  permissions: z.object({ reply: z.boolean(), accept: z.boolean(), close: z.boolean() }),
+  permissions: z.object({ note: z.boolean(), reply: z.boolean(), accept: z.boolean(), close: z.boolean() }),
 })
 export type ConversationDetail = z.infer<typeof conversationDetailSchema>
 

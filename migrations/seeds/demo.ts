@@ -41,10 +41,10 @@ export interface DemoCustomer {
 }
 
 export const customers: readonly DemoCustomer[] = [
-  { openId: 'oLkDemo0000000000000zhaomin', nickname: '赵敏', remarkName: '赵敏（远山科技 行政）' },
-  { openId: 'oLkDemo00000000000000liqiang', nickname: '李强', remarkName: '李强' },
-  { openId: 'oLkDemo00000000000000sunting', nickname: '孙婷' },
-  { openId: 'oLkDemo0000000000000000wujie', nickname: '吴杰', remarkName: '吴杰（禾木设计）' },
+  { openId: 'oLk7s5Qm2vTe9hRc41XbwPz0Ka8d', nickname: '赵敏', remarkName: '赵敏（远山科技 行政）' },
+  { openId: 'oLk7s5dN8yUf3jWp60GqmBz5Vt2x', nickname: '李强', remarkName: '李强' },
+  { openId: 'oLk7s5Rh1cKo7nEs94LaxQd3Mw6k', nickname: '孙婷' },
+  { openId: 'oLk7s5Zp4gJi0tYv85HcuFn2Sb9e', nickname: '吴杰', remarkName: '吴杰（禾木设计）' },
 ]
 
 export interface DemoLine {
@@ -62,7 +62,7 @@ export interface DemoConversation {
 
 export const conversations: readonly DemoConversation[] = [
   {
-    customer: 'oLkDemo0000000000000zhaomin',
+    customer: 'oLk7s5Qm2vTe9hRc41XbwPz0Ka8d',
     agent: 'agent1',
     closed: 'resolved',
     lines: [
@@ -74,7 +74,7 @@ export const conversations: readonly DemoConversation[] = [
     ],
   },
   {
-    customer: 'oLkDemo00000000000000liqiang',
+    customer: 'oLk7s5dN8yUf3jWp60GqmBz5Vt2x',
     agent: 'agent1',
     lines: [
       { ago: 64, by: 'customer', text: '你们的升降桌按下去没反应，屏幕显示 E07' },
@@ -85,7 +85,7 @@ export const conversations: readonly DemoConversation[] = [
     ],
   },
   {
-    customer: 'oLkDemo0000000000000000wujie',
+    customer: 'oLk7s5Zp4gJi0tYv85HcuFn2Sb9e',
     agent: 'agent2',
     lines: [
       { ago: 33, by: 'customer', text: '想开一张增值税专用发票，抬头和税号怎么给你们？' },
@@ -100,7 +100,7 @@ export const waiting: readonly DemoLine[] = [
   { ago: 4, by: 'customer', text: '你好，请问会议桌可以上门量尺寸吗？' },
   { ago: 3, by: 'customer', text: '在浦东张江这边' },
 ]
-export const waitingCustomer = 'oLkDemo00000000000000sunting'
+export const waitingCustomer = 'oLk7s5Rh1cKo7nEs94LaxQd3Mw6k'
 
 /** The newest line of each customer whose conversation is not over. */
 export function lastWords(): { openId: string; text: string }[] {

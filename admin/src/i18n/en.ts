@@ -46,6 +46,7 @@ const common: Translation<CommonWords> = {
     offline: 'Offline',
     label: 'Availability',
     load: 'Serving {load} of {capacity}',
+    serving: '{load} open',
     breakReason: 'Reason for the break',
     lunch: 'Lunch',
     meeting: 'Meeting',

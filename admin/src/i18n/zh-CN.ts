@@ -45,6 +45,7 @@ export const common = {
     offline: '离线',
     label: '接待状态',
     load: '接待中 {load} / {capacity}',
+    serving: '接待 {load}',
     breakReason: '小休原因',
     lunch: '用餐',
     meeting: '会议',

@@ -12,7 +12,7 @@ export async function writeNote(
   conversationId: string,
   input: { clientKey: string; text: string },
 ): Promise<MessageRow> {
-  const conversation = await conversationFor(ctx, conversationId, 'reply')
+  const conversation = await conversationFor(ctx, conversationId, 'note')
   const digest = sha256(input.text)
   const known = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversationId, client_key: input.clientKey })
   if (known && known.author_id === ctx.actor.accountId && known.request_digest?.equals(digest)) return known

@@ -4,7 +4,7 @@ import { Conflict, Forbidden, NotFound } from '../../core/errors.ts'
 import { Account } from '../identity/index.ts'
 import { ConversationRow } from './model.ts'
 
-export type ConversationAction = 'view' | 'reply' | 'accept' | 'close'
+export type ConversationAction = 'view' | 'note' | 'reply' | 'accept' | 'close'
 
 type Facts = Pick<ConversationRow, 'status' | 'assignee_id'>
 
@@ -18,6 +18,8 @@ const mayAnswer = (actor: StaffActor, row: Facts): boolean => actor.role === 'ad
 export function allowedActions(actor: StaffActor, row: Facts) {
   const replies = actor.permissions.has('conversations.reply')
   return {
+    /** Also after the end: what was learnt belongs where it was learnt. */
+    note: replies,
     reply: replies && row.status !== 'closed' && (row.status === 'queued' || mayAnswer(actor, row)),
     accept: replies && row.status === 'queued',
     close: replies && row.status === 'open' && (mayAnswer(actor, row) || actor.permissions.has('conversations.assign')),
@@ -49,7 +51,7 @@ export async function conversationFor(ctx: Ctx<StaffActor>, id: string, action: 
   const taking = action === 'accept' || action === 'reply'
   if (!mayView(ctx.actor, row)) throw taking && justTaken(row, ctx.now) ? await takenBy(ctx, row) : new NotFound('conversation')
   if (action === 'view') return row
-  if (row.status === 'closed') throw new Conflict('conversation_closed', 'this conversation is closed')
+  if (row.status === 'closed' && action !== 'note') throw new Conflict('conversation_closed', 'this conversation is closed')
   if (action === 'accept' && row.status === 'open') throw await takenBy(ctx, row)
   if (!allowedActions(ctx.actor, row)[action]) throw new Forbidden('forbidden', `you may not ${action} here`)
   return row
