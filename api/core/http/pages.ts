@@ -1,4 +1,5 @@
 /** The built pages: staff application, customer page, widget script. Their HTML is never cached, their hashed assets for ever. */
+import Boom from '@hapi/boom'
 import type { ResponseObject, ResponseToolkit, Server } from '@hapi/hapi'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
@@ -61,7 +62,7 @@ export function registerPages(server: Server, app: App): void {
 
 /** Files beside the application (icon, manifest), else the application itself: its own router knows the rest. */
 function sendAdmin(app: App, wanted: string, h: ResponseToolkit): ResponseObject {
-  if (/^(api|channels|socket\.io|files|simulator)(\/|$)/.test(wanted)) throw new NotFound('route')
+  if (/^(api|channels|socket\.io|files|simulator)(\/|$)/.test(wanted)) throw Boom.notFound('no such route')
   const folder = path.join(pagesRoot, 'admin')
   const file = path.join(folder, wanted)
   const beside = wanted !== '' && !wanted.includes('\0') && path.extname(wanted) !== '' && file.startsWith(folder + path.sep)

@@ -91,7 +91,40 @@ export async function finishDelivery(trx: Knex, claim: { id: string; attempts: n
       platform_code: outcome.state === 'sent' ? null : (outcome.platformCode ?? null),
       ...(outcome.state === 'queued' ? { next_attempt_at: outcome.retryAt } : {}),
     })
-  return changed === 1
+    .returning('channel_account_id')
+  const [row] = changed
+  if (row && outcome.state === 'sent' && outcome.externalId !== undefined)
+    await applyEarlyReceipt(trx, row.channel_account_id, outcome.externalId)
+  return row !== undefined
+}
+
+const EARLY_MINUTES = 5
+const receiptRows = z.array(
+  z.object({
+    state: z.enum(['delivered', 'read', 'failed']),
+    reason: z.string().nullable(),
+    code: z.string().nullable(),
+  }),
+)
+
+/** The platform's receipt may come before the answer to the very call: it then stands in the ledger, and nobody knew whose it was. */
+async function applyEarlyReceipt(trx: Knex, channelAccountId: string, externalId: string): Promise<void> {
+  const [receipt] = receiptRows.parse(
+    await trx('inbound_events')
+      .select(
+        trx.raw(`event #>> '{receipt,state}' as state`),
+        trx.raw(`event #>> '{receipt,reason}' as reason`),
+        trx.raw(`event #>> '{receipt,platformCode}' as code`),
+      )
+      .where({ channel_account_id: channelAccountId, kind: 'receipt' })
+      .where('received_at', '>', trx.raw(`app_now() - ? * interval '1 minute'`, [EARLY_MINUTES]))
+      .whereRaw(`event #>> '{receipt,externalId}' = ?`, [externalId])
+      .orderBy('position', 'desc')
+      .limit(1),
+  )
+  if (!receipt) return
+  const { state, reason, code } = receipt
+  await markReceived(trx, { channelAccountId, externalId, state, reason: reason ?? undefined, platformCode: code ?? undefined })
 }
 
 /** Calls whose worker died in the middle: they may or may not have arrived. @returns their messages */
@@ -117,6 +150,14 @@ export interface Receipt {
 
 /** A later word of the platform about a call that it accepted. @returns the message concerned */
 export async function applyReceipt(trx: Knex, receipt: Receipt): Promise<string | null> {
+  const messageId = await markReceived(trx, receipt)
+  if (messageId !== null) return messageId
+  // Perhaps the call it is about is being written down at this moment, and whoever writes has looked into the ledger already: wait for him.
+  await trx('deliveries').select('id').where({ channel_account_id: receipt.channelAccountId, state: 'sending' }).forShare()
+  return markReceived(trx, receipt)
+}
+
+async function markReceived(trx: Knex, receipt: Receipt): Promise<string | null> {
   const { channelAccountId, externalId, state, reason, platformCode } = receipt
   const before: DeliveryRowState[] = state === 'read' ? ['sent', 'delivered', 'unknown'] : ['sent', 'unknown']
   const rows = await DeliveryRow.query(trx)
