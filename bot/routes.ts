@@ -105,7 +105,7 @@ const writeMenuRoute = route({
   method: 'PUT',
   path: '/api/v1/channel-accounts/{id}/menu',
   summary: 'Replace the menu; an empty list deletes it',
-  body: menuSchema,
+  body: z.strictObject(menuSchema.shape),
   example: { buttons: [{ type: 'click', name: '联系客服', key: 'SERVICE' }] },
   response: one(menuSchema),
   async handle({ app }, { params: { id }, body: { buttons } }) {

@@ -9,7 +9,7 @@ import { housekeeping } from './sweepers/housekeeping.ts'
 
 const jobData = z.object({ name: z.string() })
 /** Redis may have been emptied: who is gone is entered again. */
-const RENEW_MS = 60_000
+const RENEW_MS = 15_000
 
 export function runSchedules(app: App): { stop(): Promise<void> } {
   const schedules: readonly Schedule[] = [...app.modules.flatMap((definition) => definition.schedules ?? []), ...housekeeping]

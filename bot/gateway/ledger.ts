@@ -2,7 +2,6 @@
  * Group commit: what arrives while a statement is under way goes into the next one. Nobody waits for a timer, and under load
  * hundreds of callbacks share one commit (guarantees §1).
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { App } from '#api/core/app.ts'
 import { isOutage } from '#api/core/outage.ts'
 import { recordInbound, type InboundRecord } from '#api/modules/channels/index.ts'
@@ -32,8 +31,6 @@ export function createLedger(app: App, write: Write = (records) => recordInbound
   let writing: Promise<void> | null = null
 
   const run = async () => {
-    // What this turn of the event loop still brings goes into the first statement too.
-    await turn()
     while (waiting.length > 0) {
       const batch = take(waiting)
       waiting = waiting.slice(batch.length)

@@ -39,7 +39,7 @@ const contentOf = (template: MessageTemplate, data: Fields, url: string): Conten
   templateId: template.templateId,
   title: template.title,
   lines: template.content.split('\n').map((line) => {
-    const [label = '', ...rest] = line.split(/[::]/)
+    const [label = '', ...rest] = line.split(/[:：]/)
     const value = rest.join(':').replace(/\{\{(\w+)\.DATA\}\}/g, (_match, keyword: string) => textOf(fieldsOf(data[keyword])['value']))
     return { label: label.trim(), value }
   }),

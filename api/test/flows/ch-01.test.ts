@@ -1,0 +1,459 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { encryptMessage, signatureOf } from '#adapters/wechat-official/crypto.ts'
+import type { ChannelAccount, InboundEventRow } from '../../contract/channel.ts'
+import type { Message } from '../../contract/message.ts'
+import { ConfigurationError, readConfig } from '../../core/config.ts'
+import { inTransaction, SYSTEM } from '../../core/context.ts'
+import { rotateSecrets } from '../../modules/channels/index.ts'
+import { newKey, type OfficialAccount, type StaffClient, startTestApp, type TestApp } from '../harness.ts'
+import { until } from '../until.ts'
+
+const SEND = '/cgi-bin/message/custom/send'
+
+let it: TestApp
+let admin: StaffClient
+let official: OfficialAccount
+
+beforeAll(async () => {
+  it = await startTestApp()
+  admin = await it.staff('admin')
+  official = await it.connectOfficial()
+}, 60_000)
+afterAll(() => it.stop())
+
+async function conversing(account = official) {
+  const customer = it.follower(account)
+  await customer.text('在吗')
+  const { id } = await it.conversationOf(admin, customer.openId)
+  return { customer, id }
+}
+const inboundOf = async (id: string) => (await admin.messages(id)).filter(({ direction }) => direction === 'inbound')
+const ledger = (account = official): Promise<InboundEventRow[]> => admin.get(`/channel-accounts/${account.id}/inbound-events?limit=100`)
+const partOf = async (id: string, seq: number) => (await admin.messages(id)).find((message) => message.seq === seq)?.parts[0]
+
+interface Forged {
+  timestamp?: number
+  receiveId?: string
+  encrypted?: string
+  body?: string
+  query?: Record<string, string | undefined>
+  path?: string
+}
+/** A callback as the platform would sign it, except for what the test spoils. */
+async function callback(content: string, forged: Forged = {}, account = official): Promise<{ status: number; body: string }> {
+  const { token, encodingAESKey, appId } = account.settings
+  const timestamp = String(forged.timestamp ?? nowSeconds())
+  const encrypted = forged.encrypted ?? encryptMessage({ encodingAESKey, receiveId: forged.receiveId ?? appId }, content)
+  const query: Record<string, string | undefined> = {
+    timestamp,
+    nonce: '1320562132',
+    encrypt_type: 'aes',
+    signature: signatureOf(token, timestamp, '1320562132'),
+    msg_signature: signatureOf(token, timestamp, '1320562132', encrypted),
+    ...forged.query,
+  }
+  const defined = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const body = forged.body ?? `<xml><ToUserName><![CDATA[gh]]></ToUserName><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`
+  const url = `${it.url}/channels/wechat-official/${forged.path ?? account.id}?${new URLSearchParams(defined).toString()}`
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'text/xml' }, body })
+  return { status: answer.status, body: await answer.text() }
+}
+let msgIds = 0
+const nowSeconds = () => Math.floor(it.now() / 1000)
+const textFrom = (openId: string, text: string, msgId = `9000000000000${++msgIds}`) =>
+  `<xml><ToUserName>gh</ToUserName><FromUserName><![CDATA[${openId}]]></FromUserName><CreateTime>${nowSeconds()}</CreateTime>` +
+  `<MsgType>text</MsgType><Content><![CDATA[${text}]]></Content><MsgId>${msgId}</MsgId></xml>`
+
+describe('CH-01 callbacks', () => {
+  test.each(['safe', 'compatible', 'plain'] as const)('CH-01 CH-07 in %s mode: address check, message in, answer out', async (mode) => {
+    const account = await it.connectOfficial({ mode })
+    expect(await it.simulator.checkCallback(account.appId)).toBe(true)
+    const { customer, id } = await conversing(account)
+    await admin.delivered(await admin.reply(id, '您好'), 'sent')
+    expect(customer.sent()).toMatchObject([{ msgType: 'text', content: { text: '您好' } }])
+  })
+
+  test('CH-01 a callback that is delivered twice is one message, and the ledger counts the second', async () => {
+    const { customer, id } = await conversing()
+    await it.tick()
+    it.simulator.addCallbackFault('duplicate')
+    const delivery = await customer.text('说一次')
+    expect(delivery.attempts.map(({ status }) => status)).toEqual([200, 200])
+    await until(async () => expect(await inboundOf(id)).toHaveLength(2))
+    expect((await ledger())[0]).toMatchObject({ kind: 'message', state: 'done', duplicates: 1 })
+  })
+
+  test('CH-01 the same message hours later, freshly signed, is known; the same bytes are refused', async () => {
+    const openId = 'oReplay0000000000000000000000'
+    const content = textFrom(openId, '一次')
+    const { id } = await (async () => {
+      expect(await callback(content)).toEqual({ status: 200, body: 'success' })
+      return it.conversationOf(admin, openId)
+    })()
+    const { customer } = await conversing()
+    const delivery = await customer.text('旧的')
+    await it.travel(6 * 3_600_000)
+    expect(await callback(content)).toEqual({ status: 200, body: 'success' })
+    expect(await it.simulator.replay(delivery.id)).toMatchObject({ status: 403, answer: '' })
+    await it.process.idle()
+    expect(await inboundOf(id)).toHaveLength(1)
+  })
+
+  test('CH-01 twenty messages of one person at once keep their order and lose nothing', async () => {
+    const openId = 'oOrder00000000000000000000000'
+    const texts = Array.from({ length: 20 }, (_each, index) => `第 ${index} 句`)
+    for (const text of texts) void callback(textFrom(openId, text))
+    const { id } = await it.conversationOf(admin, openId)
+    await until(async () => expect(await inboundOf(id)).toHaveLength(20))
+    expect((await inboundOf(id)).map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_each, index) => index + 1))
+    expect(new Set((await inboundOf(id)).map(({ parts }) => (parts[0]?.type === 'text' ? parts[0].text : '')))).toEqual(new Set(texts))
+  })
+
+  const old = () => nowSeconds() - 3600
+  const padded = () => encryptMessage({ encodingAESKey: official.settings.encodingAESKey, receiveId: official.appId }, 'x')
+  const bad: [string, number, () => Forged][] = [
+    ['a body past one megabyte', 413, () => ({ body: `<xml>${'x'.repeat(1_100_000)}</xml>` })],
+    ['a DOCTYPE', 403, () => ({ body: '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><xml><Encrypt>&a;</Encrypt></xml>' })],
+    ['a hundred thousand entities', 403, () => ({ body: `<xml><Encrypt>${'&#65;'.repeat(100_000)}</Encrypt></xml>` })],
+    ['no envelope', 403, () => ({ body: '<xml><Content>x</Content></xml>' })],
+    ['an empty body', 403, () => ({ body: '' })],
+    ['base64 that is none', 403, () => ({ encrypted: '!!!!' })],
+    ['half a block', 403, () => ({ encrypted: padded().slice(0, 20) })],
+    ['a wrong padding', 403, () => ({ encrypted: Buffer.alloc(64, 7).toString('base64') })],
+    ['another account’s AppId inside', 403, () => ({ receiveId: 'wx0000000000000000' })],
+    ['an old timestamp', 403, () => ({ timestamp: old() })],
+    ['a timestamp that is none', 403, () => ({ query: { timestamp: 'now' } })],
+    ['no signature', 403, () => ({ query: { msg_signature: undefined } })],
+    ['a wrong signature', 403, () => ({ query: { msg_signature: '0'.repeat(40) } })],
+    ['a nonce that was swapped', 403, () => ({ query: { nonce: '1' } })],
+    ['an unknown account', 404, () => ({ path: '01930000-0000-7000-8000-0000000000ff' })],
+    ['an account id that is none', 404, () => ({ path: '..%2f..%2fetc' })],
+  ]
+
+  test.each(bad)('CH-01 bad input: %s is answered %i and stores nothing', async (_what, status, forged) => {
+    const before = await it.process.app.db('inbound_events').count()
+    const answer = await callback(textFrom('oBad', 'x'), forged())
+    expect(answer.status).toBe(status)
+    if (status === 403) expect(answer.body).toBe('')
+    expect(await it.process.app.db('inbound_events').count()).toEqual(before)
+  })
+
+  test('CH-01 a signature of another account, and a channel of another kind, open nothing', async () => {
+    const other = await it.connectOfficial()
+    expect((await callback(textFrom('oBad', 'x'), { path: other.id })).status).toBe(403)
+    const web = await it.connectWeb()
+    expect((await callback(textFrom('oBad', 'x'), { path: web.id })).status).toBe(404)
+    const account = await admin.get<ChannelAccount>(`/channel-accounts/${other.id}`)
+    await admin.patch(`/channel-accounts/${other.id}`, { status: 'disabled', version: account.version })
+    await until(async () => expect((await callback(textFrom('oBad', 'x'), {}, other)).status).toBe(404))
+  })
+
+  test('CH-01 an unknown kind of message is stored and shown as unsupported, with its name', async () => {
+    const { customer, id } = await conversing()
+    await it.tick()
+    await customer.act({ type: 'raw', msgType: 'finder_feed', fields: { Title: 'x' } })
+    await until(async () => expect((await inboundOf(id)).at(-1)?.parts).toEqual([{ type: 'unsupported', original: 'finder_feed' }]))
+  })
+
+  test('F18 NUL, lone surrogates, a hundred kilobytes and joined emoji arrive, and their neighbours too', async () => {
+    const openId = 'oPoison000000000000000000000'
+    const long = '长'.repeat(33_000)
+    const contents = [
+      textFrom(openId, '前'),
+      textFrom(openId, 'a\u0000b'),
+      textFrom(openId, 'x').replace('<![CDATA[x]]>', 'a&#xD800;b'),
+      textFrom(openId, long),
+      textFrom(openId, '👩‍👩‍👧‍👦'),
+      textFrom(openId, '后'),
+    ]
+    for (const content of contents) expect((await callback(content)).status).toBe(200)
+    const { id } = await it.conversationOf(admin, openId)
+    await until(async () => expect((await inboundOf(id)).length).toBeGreaterThanOrEqual(5))
+    const texts = (await inboundOf(id)).map(({ parts }) => (parts[0]?.type === 'text' ? parts[0].text : parts[0]?.type))
+    expect(texts[0]).toBe('前')
+    expect(texts.at(-1)).toBe('后')
+    expect(texts).toEqual(expect.arrayContaining([long, '👩‍👩‍👧‍👦']))
+    expect(texts.join('')).not.toContain('\u0000')
+    expect(texts.every((text) => text?.isWellFormed())).toBe(true)
+  })
+})
+
+describe('CH-01 media', () => {
+  test('CH-01 pictures, voices and films of customers become attachments that staff can open', async () => {
+    const { customer, id } = await conversing()
+    await it.tick()
+    await customer.image()
+    await customer.voice()
+    await customer.video()
+    const media = await until(async () => {
+      const parts = (await inboundOf(id)).flatMap((message) => message.parts).filter((part) => 'media' in part)
+      expect(parts.map(({ type, media: { status } }) => [type, status])).toEqual([
+        ['image', 'ready'],
+        ['audio', 'ready'],
+        ['video', 'ready'],
+      ])
+      return parts.map((part) => part.media)
+    })
+    expect(media.map(({ mime }) => mime)).toEqual([expect.stringMatching(/^image\//), 'audio/amr', 'video/mp4'])
+    for (const { url } of media) expect((await admin.download(url ?? '')).status).toBe(200)
+    expect((await admin.download(media[0]?.thumbnailUrl ?? '')).headers.get('content-type')).toBe('image/jpeg')
+    expect((await it.anonymous().download(media[0]?.url ?? '')).status).toBe(401)
+  })
+
+  test('CH-01 media that the platform no longer has say so in the message', async () => {
+    const { customer, id } = await conversing()
+    it.simulator.addApiFault({ path: '/cgi-bin/media/get', fault: { kind: 'errcode', errcode: 40007 } })
+    await it.tick()
+    await customer.image()
+    await until(async () =>
+      expect((await inboundOf(id)).at(-1)?.parts[0]).toMatchObject({ media: { status: 'failed', reason: 'media_refused' } }),
+    )
+  })
+})
+
+describe('CH-01 the ledger', () => {
+  test('a poisonous event is set aside alone, and given once more after it was mended makes its message once', async () => {
+    const { customer, id } = await conversing()
+    const { db } = it.process.app
+    const row = {
+      id: '01930000-0000-7000-8000-00000000aaaa',
+      channel_account_id: official.id,
+      external_key: 'poison',
+      kind: 'message',
+      sender: customer.openId,
+      event: { kind: 'no such kind' },
+      raw: '<xml/>',
+      occurred_at: new Date(),
+    }
+    await db('inbound_events').insert(row)
+    await it.tick()
+    await customer.text('后面的')
+    await until(async () => expect(await inboundOf(id)).toHaveLength(2))
+    await until(async () => {
+      const set = await admin.get<InboundEventRow[]>(`/channel-accounts/${official.id}/inbound-events?state=quarantined`)
+      expect(set).toMatchObject([{ id: row.id, state: 'quarantined', reason: expect.any(String), sender: `…${customer.openId.slice(-4)}` }])
+    })
+    const mended = {
+      kind: 'message',
+      occurredAt: new Date().toISOString(),
+      from: { externalId: customer.openId },
+      parts: [{ type: 'text', text: '补上' }],
+    }
+    await db('inbound_events')
+      .where({ id: row.id })
+      .update({ event: JSON.stringify(mended) })
+    await admin.post(`/inbound-events/${row.id}/replay`)
+    await until(async () => expect(await inboundOf(id)).toHaveLength(3))
+    await until(async () => expect(await admin.ask('POST', `/inbound-events/${row.id}/replay`)).toMatchObject({ status: 200 }))
+    await until(async () => expect(await db('inbound_events').where({ id: row.id }).first('state')).toEqual({ state: 'done' }))
+    expect(await inboundOf(id)).toHaveLength(3)
+    const supervisor = await it.staff('supervisor')
+    await supervisor.expectError('POST', `/inbound-events/${row.id}/replay`, undefined, 403, 'forbidden')
+    await supervisor.expectError('GET', `/channel-accounts/${official.id}/inbound-events`, undefined, 403, 'forbidden')
+  })
+})
+
+describe('CH-01 when the platform misbehaves', () => {
+  test('F9 twenty answers at once with a token that has died: one new token, each answer once', async () => {
+    const account = await it.connectOfficial()
+    const people = await Promise.all(Array.from({ length: 20 }, () => conversing(account)))
+    await admin.delivered(await admin.reply(people[0]!.id, '先一句'), 'sent')
+    it.simulator.expireTokens(account.appId)
+    const before = it.simulator.tokens(account.appId).length
+    const sent = await Promise.all(people.map(({ id }) => admin.reply(id, '您好')))
+    await Promise.all(sent.map((message) => admin.delivered(message, 'sent')))
+    expect(
+      people.map(({ customer }) => customer.sent().filter(({ content }) => 'text' in content && content.text === '您好').length),
+    ).toEqual(people.map(() => 1))
+    expect(it.simulator.tokens(account.appId)).toHaveLength(before + 1)
+  })
+
+  test('a 503 is tried again until it is sent, once', async () => {
+    const { customer, id } = await conversing()
+    it.simulator.addApiFault({ path: SEND, fault: { kind: 'status', status: 503 } })
+    await admin.delivered(await admin.reply(id, '您好'), 'sent')
+    expect(customer.sent()).toHaveLength(1)
+  })
+
+  test.each([
+    ['a reset after it took the message', { kind: 'reset_after' } as const, 1],
+    ['a reset before', { kind: 'reset_before' } as const, 0],
+    ['half an answer', { kind: 'malformed' } as const, 1],
+  ])('%s leaves the outcome unknown; nothing is repeated by itself, and the agent may', async (_what, fault, arrived) => {
+    const { customer, id } = await conversing()
+    it.simulator.addApiFault({ path: SEND, fault })
+    const unknown = await admin.delivered(await admin.reply(id, '您好'), 'unknown')
+    expect(unknown.delivery).toMatchObject({ state: 'unknown', reason: 'outcome_unknown' })
+    await it.process.idle()
+    expect(customer.sent()).toHaveLength(arrived)
+    await admin.post(`/conversations/${id}/messages/${unknown.seq}/retry`)
+    await admin.delivered(unknown, 'sent')
+    expect(customer.sent()).toHaveLength(arrived + 1)
+    await admin.expectError('POST', `/conversations/${id}/messages/${unknown.seq}/retry`, undefined, 409, 'not_retryable')
+  })
+
+  test('a platform that takes its time with one customer holds up nobody else, and his own answers stay in order', async () => {
+    const [slow, quick] = [await conversing(), await conversing()]
+    it.simulator.addApiFault({ path: SEND, fault: { kind: 'latency', ms: 4000 } })
+    const first = await admin.reply(slow.id, '一')
+    await until(() => expect(slow.customer.sent()).toHaveLength(1))
+    const second = await admin.reply(slow.id, '二')
+    await admin.delivered(await admin.reply(quick.id, '快'), 'sent')
+    expect((await admin.messages(slow.id, `?afterSeq=${first.seq - 1}`)).map(({ delivery }) => delivery?.state)).toEqual([
+      'pending',
+      'pending',
+    ])
+    await it.simulator.clock.advance(4000)
+    await admin.delivered(first, 'sent')
+    await admin.delivered(second, 'sent')
+  })
+
+  test('F10 when the day’s quota is spent nothing more is tried until it begins anew, in order', async () => {
+    const account = await it.connectOfficial()
+    const { customer, id } = await conversing(account)
+    it.simulator.setDailyLimit(account.appId, SEND, 0)
+    const [first, second] = [await admin.reply(id, '一'), await admin.reply(id, '二')]
+    await until(async () =>
+      expect((await admin.get<ChannelAccount>(`/channel-accounts/${account.id}`)).health).toMatchObject({
+        state: 'failing',
+        reason: 'api_quota_spent',
+      }),
+    )
+    expect((await admin.messages(id, `?afterSeq=${first.seq - 1}`)).map(({ delivery }) => delivery?.state)).toEqual(['pending', 'pending'])
+    expect(it.simulator.calls({ path: SEND }).filter(({ appId }) => appId === account.appId).length).toBeLessThanOrEqual(1)
+    it.simulator.setDailyLimit(account.appId, SEND, null)
+    await it.travel(24 * 3_600_000)
+    admin = await it.logIn(admin.me.username)
+    await admin.delivered(first, 'sent')
+    await admin.delivered(second, 'sent')
+    expect(customer.sent().map(({ content }) => ('text' in content ? content.text : ''))).toEqual(['一', '二'])
+  })
+
+  test('who blocked the account is told apart from a fault', async () => {
+    const { customer, id } = await conversing()
+    it.simulator.setCustomer(official.appId, customer.openId, { blocked: true })
+    const failed = await admin.delivered(await admin.reply(id, '您好'), 'failed')
+    expect(failed.delivery).toMatchObject({ reason: 'customer_blocked', platformCode: '43019' })
+  })
+})
+
+describe('CH-01 the account', () => {
+  test('CH-01 connection test, QR code with its scene, and the menu', async () => {
+    const { customer, id } = await conversing()
+    expect(await admin.post(`/channel-accounts/${official.id}/test`)).toMatchObject({
+      ok: true,
+      checks: [
+        { name: 'credentials', ok: true },
+        { name: 'api', ok: true },
+      ],
+    })
+    const code = await admin.post<{ url: string; scene: string }>(`/channel-accounts/${official.id}/qr-codes`, {
+      scene: 'door-1',
+      expiresInSeconds: 600,
+    })
+    await it.tick()
+    await customer.act({ type: 'scan', url: code.url })
+    await until(async () =>
+      expect(await admin.messages(id)).toContainEqual(
+        expect.objectContaining({ parts: [{ type: 'notice', code: 'customer_entered', params: { label: 'door-1' } }] }),
+      ),
+    )
+    const buttons = [{ type: 'click', name: '人工客服', key: 'AGENT' }]
+    await admin.put(`/channel-accounts/${official.id}/menu`, { buttons })
+    expect(await admin.get(`/channel-accounts/${official.id}/menu`)).toMatchObject({ buttons })
+    await it.tick()
+    await customer.clickMenu('AGENT')
+    await until(async () =>
+      expect((await admin.messages(id)).at(-1)?.parts).toMatchObject([{ code: 'customer_clicked_menu', params: { label: 'AGENT' } }]),
+    )
+    const web = await it.connectWeb()
+    await admin.expectError('POST', `/channel-accounts/${web.id}/qr-codes`, { scene: 'x' }, 409, 'channel_unsupported')
+  })
+
+  test('a wrong secret shows in the test with the platform’s code', async () => {
+    const account = await it.connectOfficial()
+    await admin.patch(`/channel-accounts/${account.id}`, { config: { appSecret: 'not-the-right-one' }, version: 1 })
+    expect(await admin.post(`/channel-accounts/${account.id}/test`)).toMatchObject({
+      ok: false,
+      checks: [{ name: 'credentials', ok: false, code: '40125' }],
+    })
+    await admin.expectError('POST', `/channel-accounts/${account.id}/qr-codes`, { scene: 'x' }, 409, 'platform_refused')
+  })
+
+  test('secrets are sealed at rest and never shown, not in answers, errors or logs', async () => {
+    const secrets = { appSecret: newKey() + newKey(), token: newKey(), encodingAESKey: newKey().padEnd(43, 'A') }
+    const config = { appId: 'wxsecretsaccount', mode: 'safe', ...secrets }
+    const created = await admin.post<ChannelAccount>('/channel-accounts', { kind: 'wechat-official', name: '保密', config })
+    expect(created.secretsSet.sort()).toEqual(['appSecret', 'encodingAESKey', 'token'])
+    const answers = [
+      created,
+      await admin.get('/channel-accounts?limit=100'),
+      await admin.get(`/channel-accounts/${created.id}`),
+      await admin.patch(`/channel-accounts/${created.id}`, { name: '更保密', version: 1 }),
+      await admin.ask('PATCH', `/channel-accounts/${created.id}`, { config: { mode: 'none' }, version: 2 }),
+      await admin.ask('POST', '/channel-accounts', { kind: 'wechat-official', name: '保密2', config: { ...config, appId: '' } }),
+      await it.process.app.db('channel_accounts').where({ id: created.id }),
+      it.log,
+    ]
+    for (const secret of Object.values(secrets)) expect(JSON.stringify(answers)).not.toContain(secret)
+    await admin.expectError('POST', '/channel-accounts', { kind: 'wechat-official', name: '更保密', config }, 409, 'name_taken')
+    await admin.expectError('PATCH', `/channel-accounts/${created.id}`, { name: 'x', version: 1 }, 409, 'version_conflict')
+    await admin.expectError('POST', '/channel-accounts', { kind: 'telex', name: 'x', config: {} }, 400, 'channel_kind_unknown')
+    await admin.expectError(
+      'POST',
+      '/channel-accounts',
+      { kind: 'wechat-official', name: 'x', config: { ...config, surprise: 1 } },
+      400,
+      'channel_config_invalid',
+    )
+  })
+
+  test('keys rotate: all is sealed anew, and the old key can go', async () => {
+    const keys = { fresh: `fresh:${Buffer.alloc(32, 9).toString('base64')}`, dev: `dev:${Buffer.alloc(32, 7).toString('base64')}` }
+    const rotating = await it.start(['api'], { SECRET_KEYS: `${keys.fresh},${keys.dev}` })
+    expect(await inTransaction(rotating.app, SYSTEM, rotateSecrets)).toBeGreaterThan(0)
+    expect(await inTransaction(rotating.app, SYSTEM, rotateSecrets)).toBe(0)
+    await rotating.stop()
+    const rotated = await it.start(['api'], { SECRET_KEYS: keys.fresh })
+    const { body } = await (await it.logIn(admin.me.username, rotated.url)).ask('GET', `/channel-accounts/${official.id}`)
+    expect(body.data.secretsSet.sort()).toEqual(['appSecret', 'encodingAESKey', 'token'])
+    await rotated.stop()
+    const back = await it.start(['api'], { SECRET_KEYS: `${keys.dev},${keys.fresh}` })
+    await inTransaction(back.app, SYSTEM, rotateSecrets)
+    await back.stop()
+  })
+
+  test('S21 no log line holds what anybody said, and no token of the platform', async () => {
+    const { id, customer } = await conversing()
+    await it.tick()
+    await customer.text('我的电话是13800138000')
+    await until(async () => expect(await inboundOf(id)).toHaveLength(2))
+    await admin.delivered(await admin.reply(id, '绝密答复'), 'sent')
+    const log = it.log.join('')
+    expect(log).toContain('http.answered')
+    const tokens = it.simulator.tokens(official.appId).map(({ token }) => token)
+    for (const hidden of ['13800138000', '绝密答复', official.settings.appSecret, admin.headers.cookie?.split('=')[1] ?? '?', ...tokens])
+      expect(log).not.toContain(hidden)
+  })
+
+  test('CH-07 production refuses to be pointed at a simulator', () => {
+    const production = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://x',
+      REDIS_URL: 'redis://x',
+      PUBLIC_URL: 'https://kf.example.com',
+      SIGNING_SECRET: 's'.repeat(40),
+      SECRET_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+    }
+    expect(() => readConfig(production)).not.toThrow()
+    for (const base of ['http://127.0.0.1:3100/simulator/wechat', 'https://localhost/simulator/wechat'])
+      expect(() => readConfig({ ...production, WX_API_BASE: base })).toThrow(ConfigurationError)
+  })
+})
+
+test('the message of a customer keeps its place and its author', async () => {
+  const { id } = await conversing()
+  const [message] = await inboundOf(id)
+  expect(message satisfies Message | undefined).toMatchObject({ seq: 1, author: { kind: 'customer', id: null }, delivery: null })
+  expect(await partOf(id, 1)).toEqual({ type: 'text', text: '在吗' })
+})

@@ -1,0 +1,176 @@
+/**
+ * What the paths that everybody waits for ask of PostgreSQL: the number of statements, and, over tables as large as those of a busy
+ * house, plans without a scan of them. Statements are taken as the product sends them.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
+import { claimDeliveries, recordInbound, waitingSenders } from '#api/modules/channels/index.ts'
+import { drainQueue } from '#api/modules/conversations/assign-conversation.ts'
+import { receiveMessages } from '#api/modules/intake/index.ts'
+import { newId } from '../core/ids.ts'
+import { startTestApp, type OfficialAccount, type StaffClient, type TestApp } from './harness.ts'
+
+const ROWS = 50_000
+const LARGE = ['messages', 'conversations', 'inbound_events', 'deliveries', 'customer_identities', 'customers', 'reply_allowances']
+
+interface Statement {
+  sql: string
+  bindings: unknown[]
+}
+
+let running: TestApp
+let agent: StaffClient
+let account: OfficialAccount
+let statements: Statement[] = []
+
+const db = () => running.process.app.db
+
+beforeAll(async () => {
+  running = await startTestApp({ roles: ['api'] })
+  account = await running.connectOfficial()
+  agent = await running.staff('admin')
+  await fill(account.id, agent.me.id)
+  db().on('query', ({ sql, bindings }: Statement) => void statements.push({ sql, bindings }))
+}, 120_000)
+afterAll(() => running.stop())
+
+/** A closed, an open and a few waiting conversations for many people, each with messages, ledger rows and deliveries. */
+async function fill(accountId: string, agentId: string): Promise<void> {
+  await db().raw(
+    `create temp table people on commit drop as
+       select g, gen_random_uuid() as customer, gen_random_uuid() as identity, gen_random_uuid() as conversation,
+              gen_random_uuid() as message, gen_random_uuid() as event, gen_random_uuid() as answer from generate_series(1, ${ROWS}) g;
+     insert into customers (id, name) select customer, 'person ' || g from people;
+     insert into customer_identities (id, customer_id, channel_account_id, kind, value, profile_fetched_at)
+       select identity, customer, '${accountId}', 'wechat-official', 'person-' || g, now() from people;
+     insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, state, occurred_at)
+       select event, '${accountId}', 'key-' || g, 'message', 'person-' || g, '{}', '<xml/>',
+              case when g % 500 = 0 then 'received' else 'done' end, now() - g * interval '1 minute' from people;
+     insert into conversations (id, status, customer_id, identity_id, channel_account_id, assignee_id, last_seq, last_message_at, queued_at, opened_at, closed_at, created_at)
+       select conversation, case when g % 500 = 0 then 'queued' when g % 100 = 0 then 'open' else 'closed' end, customer, identity, '${accountId}',
+              case when g % 500 = 0 then null else '${agentId}'::uuid end, 2, now() - g * interval '1 minute', now() - g * interval '1 minute', now(),
+              case when g % 100 = 0 then null else now() end, now() - g * interval '1 minute' from people;
+     insert into messages (conversation_id, seq, id, direction, author_kind, parts, inbound_event_id, occurred_at)
+       select conversation, 1, message, 'inbound', 'customer', '[{"type":"text","text":"hello"}]', event, now() from people;
+     insert into messages (conversation_id, seq, id, direction, author_kind, author_id, parts, delivery_state, occurred_at)
+       select conversation, 2, answer, 'outbound', 'agent', '${agentId}', '[{"type":"text","text":"welcome"}]', 'sent', now() from people;
+     insert into deliveries (id, message_id, conversation_id, conversation_seq, ordinal, channel_account_id, identity_id, part, state)
+       select gen_random_uuid(), answer, conversation, 2, 0, '${accountId}', identity, '{"type":"text","text":"welcome"}',
+              case when g % 1000 = 0 then 'queued' else 'sent' end from people;
+     insert into reply_allowances (identity_id, action, expires_at, granted) select identity, 'message', now() + interval '1 day', 5 from people;
+     ${LARGE.map((table) => `analyze ${table};`).join('\n')}`,
+  )
+}
+
+/** What the product sends while `work` runs, transactions' own words apart. */
+async function sentBy(work: () => Promise<unknown>): Promise<Statement[]> {
+  statements = []
+  await work()
+  return statements.filter(({ sql }) => !/^(begin|commit|rollback)/i.test(sql))
+}
+
+const event = (person: string, text: string) => ({
+  kind: 'message',
+  occurredAt: new Date().toISOString(),
+  from: { externalId: person },
+  opens: 'message',
+  parts: [{ type: 'text', text }],
+})
+
+const recordOf = (person: string) => ({
+  channelAccountId: account.id,
+  externalKey: newId(),
+  kind: 'message',
+  sender: person,
+  event: event(person, 'where is my parcel?'),
+  raw: '<xml/>',
+  occurredAt: new Date().toISOString(),
+})
+
+/** Callbacks of these people: the ledger, then the intake. */
+const receive = (people: readonly string[]) =>
+  sentBy(async () => {
+    await recordInbound(db(), people.map(recordOf))
+    await receiveMessages(
+      running.process.app,
+      people.map((sender) => ({ channelAccountId: account.id, sender })),
+    )
+  })
+
+const known = (count: number, from: number) => Array.from({ length: count }, (_, index) => `person-${(from + index) * 100}`)
+const strangers = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}-${index}`)
+
+describe('the number of statements does not grow', () => {
+  test('CH-07 a batch of 100 messages takes as many as one message', async () => {
+    const [warm] = known(1, 1)
+    await receive([warm!])
+    const one = await receive(known(1, 2))
+    const hundred = await receive(known(100, 101))
+    expect(hundred.length).toBe(one.length)
+    expect(one.length).toBeLessThanOrEqual(7)
+  })
+
+  test('F7 a hundred people who write for the first time take as many as one', async () => {
+    const one = await receive(strangers(1, 'single'))
+    const hundred = await receive(strangers(100, 'crowd'))
+    expect(hundred.length).toBe(one.length)
+  })
+
+  test('BP-003.4 handing out a hundred waiting conversations takes as many as handing out one', async () => {
+    await agent.be('online')
+    const handOut = async (limit: number) => {
+      const ids = await db()('conversations').where({ status: 'queued' }).orderBy('queued_at').limit(limit).pluck('id')
+      const { assignConversations } = await import('#api/modules/conversations/index.ts')
+      return sentBy(() => assignConversations(running.process.app, z.array(z.string()).parse(ids)))
+    }
+    const one = await handOut(1)
+    const many = await handOut(50)
+    expect(many.length).toBe(one.length)
+    await agent.be('offline')
+  })
+
+  test('BP-004.1 an answer takes the same however many there were before', async () => {
+    const [first] = await agent.get<{ id: string }[]>('/conversations?status=open&assignee=me&limit=1')
+    await agent.reply(first!.id, 'one')
+    const second = await sentBy(() => agent.reply(first!.id, 'two'))
+    const third = await sentBy(() => agent.reply(first!.id, 'three'))
+    expect(third.length).toBe(second.length)
+    expect(third.length).toBeLessThanOrEqual(24)
+  })
+
+  test('BP-004 a list of 100 conversations takes as many as a list of one; so does a page of messages', async () => {
+    const ask = (path: string) => sentBy(() => agent.get(path))
+    await ask('/conversations?limit=1')
+    expect((await ask('/conversations?limit=100')).length).toBe((await ask('/conversations?limit=1')).length)
+    const [first] = await agent.get<{ id: string }[]>('/conversations?status=open&assignee=me&limit=1')
+    const path = `/conversations/${first!.id}/messages`
+    expect((await ask(`${path}?limit=100`)).length).toBe((await ask(`${path}?limit=1`)).length)
+  })
+})
+
+const planSchema = z.tuple([z.object({ 'QUERY PLAN': z.array(z.object({ Plan: z.unknown() })) })])
+interface Node {
+  'Node Type': string
+  'Relation Name'?: string
+  'Plans'?: Node[]
+}
+
+async function planOf({ sql, bindings }: Statement): Promise<Node> {
+  const { rows } = await db().client.query(await db().client.acquireConnection(), { sql: `explain (format json) ${sql}`, bindings }).then(
+    (answer: { response: { rows: unknown } }) => answer.response,
+  )
+  const [answer] = planSchema.parse(rows)
+  return answer['QUERY PLAN'][0]!.Plan as Node
+}
+
+const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
+
+/** Large tables that one of these statements reads from end to end. */
+async function scannedBy(sent: readonly Statement[]): Promise<string[]> {
+  const scanned: string[] = []
+  for (const statement of sent) {
+    const scans = nodesOf(await planOf(statement)).filter((node) => node['Node Type'] === 'Seq Scan')
+    scanned.push(...scans.map((node) => node['Relation Name'] ?? '').filter((table) => LARGE.includes(table)))
+  }
+  return scanned
+}
