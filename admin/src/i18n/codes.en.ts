@@ -107,6 +107,8 @@ export const codes: Translation<typeof zh> = {
     conversation_reopened: 'Conversation reopened',
     customer_subscribed: 'The customer followed the account{scene}',
     customer_unsubscribed: 'The customer unfollowed',
+    customer_entered: 'The customer came again{scene}',
+    customer_clicked_menu: 'The customer chose “{label}” from the menu',
     message_recalled: 'A message was recalled',
     agent_joined: '{name} joined',
     other: 'System message',

@@ -95,6 +95,8 @@ export const codes = {
     conversation_reopened: '会话重新打开',
     customer_subscribed: '客户关注了公众号{scene}',
     customer_unsubscribed: '客户取消了关注',
+    customer_entered: '客户再次扫码进入{scene}',
+    customer_clicked_menu: '客户点击了菜单「{label}」',
     message_recalled: '撤回了一条消息',
     agent_joined: '{name} 加入会话',
     other: '系统消息',

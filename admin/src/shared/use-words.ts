@@ -34,7 +34,8 @@ export const useWords = () => {
 
   const notice = (code: string, params: Params): string => {
     const reason = typeof params['reason'] === 'string' ? params['reason'] : 'other'
-    const scene = typeof params['scene'] === 'string' && params['scene'] !== '' ? t('scene.label', { scene: params['scene'] }) : ''
+    const { label } = params
+    const scene = typeof label === 'string' && label !== '' ? t('scene.label', { scene: label }) : ''
     const group = code === 'conversation_closed' ? 'closeReason' : 'assignmentReason'
     return worded('notice', code, { ...params, scene, reason: worded(group, reason, params) })
   }
