@@ -5,10 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { claimDeliveries, recordInbound, waitingSenders } from '#api/modules/channels/index.ts'
-import { drainQueue } from '#api/modules/conversations/assign-conversation.ts'
+import { assignConversations, drainQueue } from '#api/modules/conversations/assign-conversation.ts'
 import { receiveMessages } from '#api/modules/intake/index.ts'
 import { newId } from '../core/ids.ts'
 import { startTestApp, type OfficialAccount, type StaffClient, type TestApp } from './harness.ts'
+import { withConnection } from './services.ts'
 
 const ROWS = 50_000
 const LARGE = ['messages', 'conversations', 'inbound_events', 'deliveries', 'customer_identities', 'customers', 'reply_allowances']
@@ -44,7 +45,8 @@ async function fill(accountId: string, agentId: string): Promise<void> {
      insert into customer_identities (id, customer_id, channel_account_id, kind, value, profile_fetched_at)
        select identity, customer, '${accountId}', 'wechat-official', 'person-' || g, now() from people;
      insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, state, occurred_at)
-       select event, '${accountId}', 'key-' || g, 'message', 'person-' || g, '{}', '<xml/>',
+       select event, '${accountId}', 'key-' || g, 'message', 'person-' || g,
+              '{"kind":"other","occurredAt":"2026-01-01T00:00:00Z","from":null}', '<xml/>',
               case when g % 500 = 0 then 'received' else 'done' end, now() - g * interval '1 minute' from people;
      insert into conversations (id, status, customer_id, identity_id, channel_account_id, assignee_id, last_seq, last_message_at, queued_at, opened_at, closed_at, created_at)
        select conversation, case when g % 500 = 0 then 'queued' when g % 100 = 0 then 'open' else 'closed' end, customer, identity, '${accountId}',
@@ -120,7 +122,6 @@ describe('the number of statements does not grow', () => {
     await agent.be('online')
     const handOut = async (limit: number) => {
       const ids = await db()('conversations').where({ status: 'queued' }).orderBy('queued_at').limit(limit).pluck('id')
-      const { assignConversations } = await import('#api/modules/conversations/index.ts')
       return sentBy(() => assignConversations(running.process.app, z.array(z.string()).parse(ids)))
     }
     const one = await handOut(1)
@@ -148,20 +149,19 @@ describe('the number of statements does not grow', () => {
   })
 })
 
-const planSchema = z.tuple([z.object({ 'QUERY PLAN': z.array(z.object({ Plan: z.unknown() })) })])
 interface Node {
   'Node Type': string
   'Relation Name'?: string
-  'Plans'?: Node[]
+  Plans?: Node[]
 }
 
-async function planOf({ sql, bindings }: Statement): Promise<Node> {
-  const { rows } = await db().client.query(await db().client.acquireConnection(), { sql: `explain (format json) ${sql}`, bindings }).then(
-    (answer: { response: { rows: unknown } }) => answer.response,
-  )
-  const [answer] = planSchema.parse(rows)
-  return answer['QUERY PLAN'][0]!.Plan as Node
-}
+const planSchema = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.custom<Node>() })]) })])
+
+const planOf = ({ sql, bindings }: Statement): Promise<Node> =>
+  withConnection(running.process.app.config.databaseUrl, async (client) => {
+    const { rows } = await client.query(`explain (format json) ${sql}`, bindings)
+    return planSchema.parse(rows)[0]['QUERY PLAN'][0].Plan
+  })
 
 const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
 
@@ -174,3 +174,42 @@ async function scannedBy(sent: readonly Statement[]): Promise<string[]> {
   }
   return scanned
 }
+
+describe(`over ${ROWS} people no statement reads a large table from end to end`, () => {
+  test('CH-07 taking in a callback, of somebody known and of a stranger', async () => {
+    const [person] = known(1, 3)
+    expect(await scannedBy(await receive([person!, 'a stranger']))).toEqual([])
+  })
+
+  test('what a dead process left in the ledger', async () => {
+    expect(await scannedBy(await sentBy(() => waitingSenders(db(), 100)))).toEqual([])
+  })
+
+  test('claiming deliveries', async () => {
+    expect(await scannedBy(await sentBy(() => claimDeliveries(db(), 10, [])))).toEqual([])
+  })
+
+  test('handing out the queue', async () => {
+    expect(await scannedBy(await sentBy(() => drainQueue(running.process.app)))).toEqual([])
+  })
+
+  test('BP-004.1 answering', async () => {
+    const [first] = await agent.get<{ id: string }[]>('/conversations?status=open&assignee=me&limit=1')
+    expect(await scannedBy(await sentBy(() => agent.reply(first!.id, 'plans')))).toEqual([])
+  })
+
+  test.each(['status=open&assignee=me', 'status=queued&sort=waiting', 'status=closed'])('BP-004 the list ?%s', async (query) => {
+    expect(await scannedBy(await sentBy(() => agent.get(`/conversations?${query}`)))).toEqual([])
+  })
+
+  test('BP-004 counts, one conversation, and its messages', async () => {
+    const [first] = await agent.get<{ id: string }[]>('/conversations?status=open&assignee=me&limit=1')
+    const sent = await sentBy(async () => {
+      await agent.get('/conversations/counts')
+      await agent.conversation(first!.id)
+      await agent.messages(first!.id)
+      await agent.messages(first!.id, '?afterSeq=1')
+    })
+    expect(await scannedBy(sent)).toEqual([])
+  })
+})

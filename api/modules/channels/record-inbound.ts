@@ -16,8 +16,11 @@ export interface InboundRecord {
 
 /** What PostgreSQL cannot hold, kept visible: NUL becomes ␀, lone surrogates �. */
 const storable = (text: string) => text.toWellFormed().replaceAll('\u0000', '\u2400')
-const storableJson = (value: object): unknown =>
-  JSON.parse(JSON.stringify(value), (_key, item: unknown) => (typeof item === 'string' ? storable(item) : item))
+/** JSON writes both kinds as `\u…` escapes: without one there is nothing to mend, as nearly always. */
+const storableJson = (value: object): unknown => {
+  const json = JSON.stringify(value)
+  return json.includes('\\u') ? JSON.parse(json, (_key, item: unknown) => (typeof item === 'string' ? storable(item) : item)) : value
+}
 
 const answer = z.object({ rows: z.array(z.object({ channel_account_id: z.string(), external_key: z.string(), is_new: z.boolean() })) })
 const keyOf = (accountId: string, externalKey: string) => `${accountId} ${externalKey}`

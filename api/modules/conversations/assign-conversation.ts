@@ -14,12 +14,13 @@ const MAX_AT_ONCE = 100
  */
 export async function assignConversations(app: App, conversationIds: readonly string[]): Promise<boolean> {
   return inTransaction(app, SYSTEM, async (ctx) => {
+    // Locked in the order in which the intake locks; who has been taken meanwhile is no longer queued.
     const rows = await ConversationRow.query(ctx.trx)
       .whereIn('id', [...conversationIds])
       .where('status', 'queued')
-      .orderBy(['queued_at', 'id'])
+      .orderBy('id')
       .forNoKeyUpdate()
-      .skipLocked()
+    rows.sort((a, b) => (a.queued_at?.getTime() ?? 0) - (b.queued_at?.getTime() ?? 0))
     const agents = await claimAgents(
       ctx,
       'conversation',

@@ -12,6 +12,8 @@ type ListQuery = z.infer<typeof conversationListQuery>
 /** The sort key as text: a JavaScript date would lose the microseconds. */
 const SORTS = {
   recent: { column: `coalesce(v.last_message_at, v.created_at)`, order: 'desc' },
+  /** What is closed stands still: an index on the time of the last message would slow down every message. */
+  closed: { column: 'v.closed_at', order: 'desc' },
   waiting: { column: `coalesce(v.waiting_since, v.queued_at, 'infinity'::timestamptz)`, order: 'asc' },
 } as const
 
@@ -47,7 +49,8 @@ export async function listConversations(
   ctx: Ctx<StaffActor>,
   query: ListQuery,
 ): Promise<{ rows: LoadedConversation[]; nextCursor: string | null }> {
-  const sort = SORTS[query.sort ?? 'recent']
+  const wanted = query.sort ?? 'recent'
+  const sort = SORTS[wanted === 'recent' && query.status === 'closed' ? 'closed' : wanted]
   const after = decodeCursor(query.cursor)
   const found: unknown = await selectConversations(ctx.trx, ctx.actor.accountId)
     .select(ctx.trx.raw(`${sort.column}::text as sort_key`))
