@@ -25,6 +25,7 @@ function entryOf(adapter: ChannelAdapter): CatalogueEntry {
       ...(adapter.createQrCode ? (['qr_codes'] as const) : []),
       ...(adapter.writeMenu ? (['menu'] as const) : []),
     ],
+    receivesCallbacks: adapter.verify !== undefined,
     secrets: Object.keys(properties).filter((name) => properties[name]?.writeOnly === true),
     parseConfig: (config) => parseConfig(adapter, Object.keys(properties), config),
     ...(adapter.identify ? { identify: identifierOf(adapter) } : {}),

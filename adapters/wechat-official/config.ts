@@ -29,7 +29,7 @@ export const configSchema = z
       .string()
       .regex(/^[A-Za-z0-9]{3,32}$/, { message: 'token' })
       .meta({ ...title('令牌(Token)', 'Token'), secret: true }),
-    encodingAESKey: z
+    encodingAesKey: z
       .string()
       .regex(/^[A-Za-z0-9]{43}$/, { message: 'encoding_aes_key' })
       .optional()
@@ -51,8 +51,8 @@ export const configSchema = z
     mpBase: baseUrl.optional().meta(title('公众平台地址', 'mp base URL')),
     openBase: baseUrl.optional().meta(title('开放平台地址', 'open base URL')),
   })
-  .refine((config) => config.mode === 'plain' || config.encodingAESKey !== undefined, {
-    path: ['encodingAESKey'],
+  .refine((config) => config.mode === 'plain' || config.encodingAesKey !== undefined, {
+    path: ['encodingAesKey'],
     message: 'encoding_aes_key_required',
   })
 

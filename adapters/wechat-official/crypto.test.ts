@@ -16,7 +16,7 @@ const signatureVector = z.object({
 const envelopeVector = z.object({
   id: z.string(),
   title: z.string(),
-  encodingAESKey: z.string(),
+  encodingAesKey: z.string(),
   receiveId: z.string(),
   random16: z.string(),
   plaintext: z.string(),
@@ -52,21 +52,21 @@ describe('CH-01 published vectors of the callback crypto', () => {
 
   test.each(named(vectors.envelopes))('%s: %s opens to the published text', (_id, _title, vector) => {
     expect(decryptMessage(vector, vector.ciphertext)).toBe(vector.plaintext)
-    expect(decrypt(vector.encodingAESKey, vector.ciphertext)).toMatchObject({ message: vector.plaintext, id: vector.receiveId })
+    expect(decrypt(vector.encodingAesKey, vector.ciphertext)).toMatchObject({ message: vector.plaintext, id: vector.receiveId })
     expect(Buffer.from(vector.ciphertext, 'base64')).toHaveLength(vector.cipherBytes)
   })
 
   test.each(named(vectors.envelopes))('%s: %s is reproduced byte for byte', (_id, _title, vector) => {
     const random = Buffer.from(vector.random16)
     expect(encryptMessage(vector, vector.plaintext, random)).toBe(vector.ciphertext)
-    expect(encrypt(vector.encodingAESKey, vector.plaintext, vector.receiveId, random)).toBe(vector.ciphertext)
+    expect(encrypt(vector.encodingAesKey, vector.plaintext, vector.receiveId, random)).toBe(vector.ciphertext)
   })
 })
 
 describe('CH-01 what is not the platform’s is refused', () => {
   const vector = vectors.envelopes.find(({ id }) => id === 'OA-5') ?? vectors.envelopes[0]!
   const open =
-    (ciphertext: string, envelope = { encodingAESKey: vector.encodingAESKey, receiveId: vector.receiveId }) =>
+    (ciphertext: string, envelope = { encodingAesKey: vector.encodingAesKey, receiveId: vector.receiveId }) =>
     () =>
       decryptMessage(envelope, ciphertext)
   /** 16 random bytes, a declared length, "abcd", the receive id, and 22 bytes of padding up to two blocks of 32. */
@@ -77,7 +77,7 @@ describe('CH-01 what is not the platform’s is refused', () => {
     return Buffer.concat([Buffer.alloc(16, 'r'), size, Buffer.from('abcd'), Buffer.from(vector.receiveId), padding])
   }
   const seal = (plain: Buffer): string => {
-    const key = Buffer.from(`${vector.encodingAESKey}=`, 'base64')
+    const key = Buffer.from(`${vector.encodingAesKey}=`, 'base64')
     const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
     return Buffer.concat([cipher.update(plain), cipher.final()]).toString('base64')
   }
@@ -105,11 +105,11 @@ describe('CH-01 what is not the platform’s is refused', () => {
 
   test.each(vectors.envelopes.map(({ id, ...rest }) => [id, rest] as const))(
     '%s with its last block cut',
-    (_id, { ciphertext, encodingAESKey, receiveId }) => {
+    (_id, { ciphertext, encodingAesKey, receiveId }) => {
       const bytes = Buffer.from(ciphertext, 'base64')
       for (const cut of [1, 16, 32]) {
         const shorter = bytes.subarray(0, bytes.length - cut).toString('base64')
-        expect(open(shorter, { encodingAESKey, receiveId })).toThrow(SignatureInvalid)
+        expect(open(shorter, { encodingAesKey, receiveId })).toThrow(SignatureInvalid)
       }
     },
   )
@@ -117,7 +117,7 @@ describe('CH-01 what is not the platform’s is refused', () => {
   test.each(['', 'wx2c2769f8efd9abc3', 'wx2c2769f8efd9abc2 ', 'wx2c2769f8efd9abc', 'WX2C2769F8EFD9ABC2'])(
     'an envelope for another account: %j',
     (receiveId) => {
-      expect(open(vector.ciphertext, { encodingAESKey: vector.encodingAESKey, receiveId })).toThrow(SignatureInvalid)
+      expect(open(vector.ciphertext, { encodingAesKey: vector.encodingAesKey, receiveId })).toThrow(SignatureInvalid)
     },
   )
 
@@ -150,15 +150,15 @@ describe('CH-01 what is not the platform’s is refused', () => {
 })
 
 describe('CH-01 sealing and opening', () => {
-  const envelope = { encodingAESKey: 'kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR', receiveId: 'wx49f0ab532d5d035a' }
+  const envelope = { encodingAesKey: 'kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR', receiveId: 'wx49f0ab532d5d035a' }
   const texts = Array.from({ length: 200 }, (_, index) => '客a😀\n<]]>&'.repeat(index % 7) + 'z'.repeat(index))
 
   test('any text comes back as it went in, and the vendor’s library agrees', () => {
     for (const text of texts) {
       const sealed = encryptMessage(envelope, text)
       expect(decryptMessage(envelope, sealed)).toBe(text)
-      expect(decrypt(envelope.encodingAESKey, sealed)).toMatchObject({ message: text, id: envelope.receiveId })
-      expect(decryptMessage(envelope, encrypt(envelope.encodingAESKey, text, envelope.receiveId))).toBe(text)
+      expect(decrypt(envelope.encodingAesKey, sealed)).toMatchObject({ message: text, id: envelope.receiveId })
+      expect(decryptMessage(envelope, encrypt(envelope.encodingAesKey, text, envelope.receiveId))).toBe(text)
     }
   })
 

@@ -7,7 +7,7 @@ import { SignatureInvalid } from '../contract/failures.ts'
 
 /** Who may open an envelope: the account's key (43 characters) and the id that must stand at the end of the plaintext (the AppID). */
 export interface Envelope {
-  encodingAESKey: string
+  encodingAesKey: string
   receiveId: string
 }
 
@@ -33,7 +33,7 @@ export function sameSignature(expected: string, received: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-const keyOf = (envelope: Envelope): Buffer => Buffer.from(`${envelope.encodingAESKey}=`, 'base64')
+const keyOf = (envelope: Envelope): Buffer => Buffer.from(`${envelope.encodingAesKey}=`, 'base64')
 
 /**
  * Seals `message` as the platform does; base64.

@@ -96,7 +96,7 @@ describe('CH-01 safe and compatible mode', () => {
   })
 
   test('refuses the right signature over an envelope of another key', () => {
-    const encrypted = encryptMessage({ encodingAESKey: 'kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR', receiveId: SETTINGS.appId }, TEXT)
+    const encrypted = encryptMessage({ encodingAesKey: 'kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR', receiveId: SETTINGS.appId }, TEXT)
     const request = post(writeXml({ Encrypt: encrypted }), {
       msg_signature: signatureOf(SETTINGS.token, String(NOW.getTime() / 1000), '415670741', encrypted),
     })

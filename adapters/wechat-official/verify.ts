@@ -89,15 +89,17 @@ function plainPayload(body: string, query: CallbackQuery, config: OfficialAccoun
   requireSignature(signatureOf(config.token, query.timestamp, query.nonce), query.signature)
   // The owner has switched encryption on at the platform but not here: a refusal is seen, an unreadable message would be lost.
   if (query.encrypt_type === 'aes') throw new SignatureInvalid()
+  // No signature covers the body in this mode: what cannot be read (a DOCTYPE, garbage) was not sent by the platform.
+  const fields = parsePayload(body)
   // Two accounts with the same token: nothing but the addressee tells them apart.
-  if (config.originalId !== undefined && textOf(parsePayload(body), 'ToUserName') !== config.originalId) throw new SignatureInvalid()
+  if (config.originalId !== undefined && textOf(fields, 'ToUserName') !== config.originalId) throw new SignatureInvalid()
   return body
 }
 
 /** In compatible mode the clear fields are not covered by any signature: only the envelope counts. */
 function sealedPayload(body: string, query: CallbackQuery, config: OfficialAccountConfig): string {
   const encrypted = textOf(parsePayload(body), 'Encrypt')
-  if (encrypted === '' || config.encodingAESKey === undefined) throw new SignatureInvalid()
+  if (encrypted === '' || config.encodingAesKey === undefined) throw new SignatureInvalid()
   requireSignature(signatureOf(config.token, query.timestamp, query.nonce, encrypted), query.msg_signature)
-  return decryptMessage({ encodingAESKey: config.encodingAESKey, receiveId: config.appId }, encrypted)
+  return decryptMessage({ encodingAesKey: config.encodingAesKey, receiveId: config.appId }, encrypted)
 }

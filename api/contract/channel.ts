@@ -24,8 +24,8 @@ export const channelAccountSchema = z.object({
   /** Which secrets are set; their values are never shown. */
   secretsSet: z.array(z.string()),
   showAgentName: z.boolean(),
-  /** Address to enter at the platform. */
-  callbackUrl: z.string(),
+  /** Address to enter at the platform; null for a channel that no platform calls. */
+  callbackUrl: z.string().nullable(),
   health: z.object({ state: z.enum(['unknown', 'ok', 'failing']), reason: z.string().nullable(), checkedAt: z.iso.datetime().nullable() }),
   createdAt: z.iso.datetime(),
   version: z.int().positive(),

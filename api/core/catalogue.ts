@@ -10,6 +10,8 @@ export interface KnownVisitor {
 }
 
 export interface CatalogueEntry extends ChannelKind {
+  /** A platform posts to us. */
+  receivesCallbacks: boolean
   /** Names of the secret settings. */
   secrets: readonly string[]
   /** Parsed settings, or the faults by field. */

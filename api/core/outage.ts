@@ -10,7 +10,7 @@ export function isOutage(error: unknown): boolean {
   const { code = '', message } = parsed.data
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|57P0[0-9]|53[0-9]{3}|08[0-9]{3}|40001|40P01)$/.test(code) ||
-    /Timeout acquiring a connection|Connection terminated|Connection is closed|max retries per request|the database system is|Unable to acquire a connection/i.test(
+    /Timeout acquiring a connection|Connection terminated|Connection is closed|max retries per request|Command timed out|the database system is|Unable to acquire a connection/i.test(
       message,
     )
   )

@@ -6,6 +6,8 @@ import type { Logger } from './logger.ts'
 export function connectRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: 2,
+    // One that hangs must not hang us: callers have a way without it, or say that a part is down.
+    commandTimeout: 1000,
     disconnectTimeout: 200,
     enableReadyCheck: false,
     retryStrategy: (tries) => Math.min(2000, tries * 100),

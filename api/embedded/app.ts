@@ -9,7 +9,7 @@ import { inTransaction, SYSTEM } from '../core/context.ts'
 import { pagesRoot } from '../core/places.ts'
 import { ChannelAccountRow, updateAccount } from '../modules/channels/index.ts'
 import { type Process, startApp as startProcess } from '../server.ts'
-import { customers, lastWords, officialAccount } from '../../migrations/seeds/demo.ts'
+import { customers, officialAccount, talkWith } from '../../migrations/seeds/demo.ts'
 
 export { createFirstAdministrator } from '../first-administrator.ts'
 export { seedDemo } from '../../migrations/seeds/seed-demo.ts'
@@ -65,9 +65,10 @@ async function wireDemoAccount(app: App, simulator: OfficialAccountSimulator, ur
     )
   }
   const { appId } = officialAccount.settings
-  simulator.addAccount({ ...officialAccount.settings, name: officialAccount.name })
-  for (const { openId, nickname } of customers) simulator.addCustomer({ appId, openId, nickname })
-  // What the demo's customers last wrote stands on their phones and keeps their reply windows open; no callback hears of it again.
-  for (const { openId, text } of lastWords()) await simulator.act(appId, openId, { type: 'text', text })
-  simulator.updateAccount(appId, { callbackUrl: `${url}/channels/wechat-official/${officialAccount.id}` })
+  const callbackUrl = `${url}/channels/wechat-official/${officialAccount.id}`
+  simulator.addAccount({ ...officialAccount.settings, name: officialAccount.name, callbackUrl })
+  for (const { openId, nickname } of customers) {
+    simulator.addCustomer({ appId, openId, nickname })
+    simulator.remember(appId, openId, talkWith(openId))
+  }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { ConfigurationError } from '#api/core/config.ts'
 import { transpiled } from '#api/core/places.ts'
 import { endServer, installedServer, launchServer, leftRunning, redisUrl } from './redis-server.ts'
 import type { Say } from './say.ts'
@@ -26,7 +27,7 @@ export async function startRedis(options: { dataDir: string; production: boolean
     if (server) return { url: redisUrl(server), kind: server.kind, reused: server === running, stop: () => endServer(folder, server) }
   }
   if (options.production) {
-    throw new Error(
+    throw new ConfigurationError(
       'no Redis: set REDIS_URL, or install one (apt install redis-server). The bundled one keeps nothing and is refused in production',
     )
   }

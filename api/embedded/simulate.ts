@@ -27,7 +27,7 @@ const account = {
   appId: settings.SIMULATOR_APP_ID,
   appSecret: settings.SIMULATOR_APP_SECRET,
   token: settings.SIMULATOR_TOKEN,
-  encodingAESKey: settings.SIMULATOR_AES_KEY,
+  encodingAesKey: settings.SIMULATOR_AES_KEY,
 }
 const simulator = createOfficialAccountSimulator()
 simulator.addAccount(settings.SIMULATOR_CALLBACK_URL ? { ...account, callbackUrl: settings.SIMULATOR_CALLBACK_URL } : account)
@@ -37,7 +37,7 @@ server.listen(settings.PORT, settings.HOST, () => {
   const address = `http://${settings.HOST}:${settings.PORT}/simulator`
   say(`微信模拟器 · WeChat simulator: ${address}`)
   say(`WX_API_BASE=${address}/wechat · appId ${account.appId} · appSecret ${account.appSecret} · token ${account.token}`)
-  say(`EncodingAESKey ${account.encodingAESKey}`)
+  say(`EncodingAESKey ${account.encodingAesKey}`)
 })
 
 const end = () => {

@@ -101,7 +101,7 @@ export interface OfficialAccount {
     appId: string
     appSecret: string
     token: string
-    encodingAESKey: string
+    encodingAesKey: string
     mode: 'safe' | 'compatible' | 'plain'
     originalId: string
   }
@@ -178,7 +178,7 @@ function channelsOf(installation: Installation, { app, url: home }: Process): Pi
         appId: `wx00000000test${number}`,
         appSecret: randomBytes(16).toString('hex'),
         token: `token${number}`,
-        encodingAESKey: randomBytes(43).toString('hex').slice(0, 43),
+        encodingAesKey: randomBytes(43).toString('hex').slice(0, 43),
         mode,
         originalId: `gh_test${number}`,
       }

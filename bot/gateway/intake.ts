@@ -6,7 +6,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#api/core/logger.ts'
 import type { SenderKey } from '#api/modules/channels/index.ts'
 
-const SHARDS = 2
+const SHARDS = 3
 const MAX_SENDERS = 300
 const FIRST_WAIT_MS = 500
 const MAX_WAIT_MS = 30_000

@@ -18,7 +18,7 @@ export const officialAccount = {
     appId: 'wx8f2c5d6e7a9b0c13',
     appSecret: '5f2d8c1b7a6e4930b1c2d3e4f5a60718',
     token: 'liankeDemoToken',
-    encodingAESKey: 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdoaWE',
+    encodingAesKey: 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MGFiY2RlZmdoaWE',
     mode: 'safe' as const,
     originalId: 'gh_3c5a9d1e7f20',
   },
@@ -102,11 +102,8 @@ export const waiting: readonly DemoLine[] = [
 ]
 export const waitingCustomer = 'oLk7s5Rh1cKo7nEs94LaxQd3Mw6k'
 
-/** The newest line of each customer whose conversation is not over. */
-export function lastWords(): { openId: string; text: string }[] {
-  const open = conversations.filter(({ closed }) => closed === undefined).map(({ customer, lines }) => ({ openId: customer, lines }))
-  return [...open, { openId: waitingCustomer, lines: waiting }].flatMap(({ openId, lines }) => {
-    const last = lines.filter(({ by }) => by === 'customer').at(-1)
-    return last ? [{ openId, text: last.text }] : []
-  })
+/** All that was said with this customer, as it stands on his phone. */
+export function talkWith(openId: string): { by: 'customer' | 'account'; text: string }[] {
+  const told = conversations.filter(({ customer }) => customer === openId).flatMap(({ lines }) => lines)
+  return [...told, ...(openId === waitingCustomer ? waiting : [])].map(({ by, text }) => ({ by: by === 'agent' ? 'account' : by, text }))
 }

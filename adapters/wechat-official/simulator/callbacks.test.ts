@@ -18,7 +18,7 @@ const open = (callback: ReceivedCallback | undefined) => {
   const encrypted = /"Encrypt":"([^"]+)"|<Encrypt><!\[CDATA\[(.+?)\]\]>/.exec(callback?.body ?? '')
   const text = encrypted?.[1] ?? encrypted?.[2] ?? ''
   const signed = getSignature(ACCOUNT.token, parameter(callback, 'timestamp'), parameter(callback, 'nonce'), text)
-  return { authentic: signed === parameter(callback, 'msg_signature'), ...decrypt(ACCOUNT.encodingAESKey, text) }
+  return { authentic: signed === parameter(callback, 'msg_signature'), ...decrypt(ACCOUNT.encodingAesKey, text) }
 }
 const last = () => platform.receiver.received.at(-1)
 const plainSignature = (callback: ReceivedCallback | undefined) =>
@@ -124,7 +124,7 @@ describe('redelivery', () => {
 
   test('an encrypted passive reply ends it and stands on the phone; one that is signed wrongly does not count', async () => {
     const xml = `<xml><ToUserName><![CDATA[${customer.openId}]]></ToUserName><FromUserName><![CDATA[${ACCOUNT.originalId}]]></FromUserName><CreateTime>1</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[稍等]]></Content></xml>`
-    const encrypted = encrypt(ACCOUNT.encodingAESKey, xml, ACCOUNT.appId)
+    const encrypted = encrypt(ACCOUNT.encodingAesKey, xml, ACCOUNT.appId)
     const reply = (signature: string) =>
       `<xml><Encrypt><![CDATA[${encrypted}]]></Encrypt><MsgSignature><![CDATA[${signature}]]></MsgSignature><TimeStamp>1</TimeStamp><Nonce><![CDATA[n]]></Nonce></xml>`
     platform.receiver.answers.push({ body: reply('0'.repeat(40)) }, { body: reply(getSignature(ACCOUNT.token, '1', 'n', encrypted)) })

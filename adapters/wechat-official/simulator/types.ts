@@ -10,7 +10,7 @@ export interface AccountSettings {
   /** 3–32 letters or digits. */
   token: string
   /** 43 characters; may stay away in plain mode. */
-  encodingAESKey?: string | undefined
+  encodingAesKey?: string | undefined
   mode?: EncryptionMode | undefined
   format?: BodyFormat | undefined
   /** `gh_…` */

@@ -10,7 +10,7 @@ export const SETTINGS = {
   appId: 'wx2c2769f8efd9abc2',
   appSecret: '0123456789abcdef0123456789abcdef',
   token: 'spamtest',
-  encodingAESKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
 }
 
 export function testAccount(settings: Partial<OfficialAccountConfig> = {}): OfficialAccount {
@@ -23,8 +23,8 @@ const NONCE = '415670741'
 
 /** A POST in safe mode; `format` is how the account takes its callbacks. */
 export function sealedCallback(payload: string, account = testAccount(), format: 'xml' | 'json' = 'xml'): CallbackRequest {
-  const { appId, token, encodingAESKey = '' } = account.config
-  const encrypted = encryptMessage({ encodingAESKey, receiveId: appId }, payload)
+  const { appId, token, encodingAesKey = '' } = account.config
+  const encrypted = encryptMessage({ encodingAesKey, receiveId: appId }, payload)
   const fields = { ToUserName: 'gh_10f6c3c3ac5a', Encrypt: encrypted }
   return post(format === 'xml' ? writeXml(fields) : JSON.stringify(fields), {
     signature: signatureOf(token, TIMESTAMP, NONCE),

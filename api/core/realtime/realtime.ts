@@ -6,6 +6,7 @@ import { createAdapter } from '@socket.io/redis-streams-adapter'
 import type { Redis } from 'ioredis'
 import type http from 'node:http'
 import { Server } from 'socket.io'
+import { z } from 'zod'
 import type { CustomerEvent, StaffEvent } from '../../contract/realtime.ts'
 import type { Logger } from '../logger.ts'
 import type { Metrics } from '../metrics.ts'
@@ -35,12 +36,32 @@ export const rooms = {
   customer: (identityId: string) => `customer:${identityId}`,
 }
 
+/** All that one commit has to tell goes to the other processes as one message: an entry for each event costs more than the events. */
+const PUSHES = 'pushes'
+
+const receivedPushes = z.array(
+  z.object({
+    namespace: z.enum(['staff', 'customer']),
+    rooms: z.array(z.string()),
+    except: z.array(z.string()).optional(),
+    event: z.looseObject({ type: z.string() }),
+  }),
+)
+
+function emitHere(io: Server, { namespace, rooms: to, except = [], event }: z.infer<typeof receivedPushes>[number] | Push): void {
+  io.of(NAMESPACES[namespace])
+    .local.to([...to])
+    .except([...except])
+    .emit(event.type, event)
+}
+
 export function createRealtime(options: { redis: Redis; prefix: string; log: Logger; metrics: Metrics }): Realtime {
   const io = new Server({
     adapter: createAdapter(options.redis, {
       streamName: `${options.prefix}:realtime`,
       maxLen: 20_000,
       readCount: 500,
+      channelPrefix: `${options.prefix}:realtime`,
       onlyPlaintext: true,
     }),
     serveClient: false,
@@ -51,16 +72,16 @@ export function createRealtime(options: { redis: Redis; prefix: string; log: Log
     pingTimeout: 8_000,
   })
   let attached = false
+  io.of(NAMESPACES.staff).on(PUSHES, (json: unknown) => {
+    if (attached && typeof json === 'string') for (const push of receivedPushes.parse(JSON.parse(json))) emitHere(io, push)
+  })
   return {
     io,
     publish(pushes) {
-      for (const { namespace, rooms: to, except, event } of pushes) {
-        const space = io.of(NAMESPACES[namespace])
-        // Without Redis the sockets of this process still hear; those of others resume by themselves.
-        let target = (options.redis.status === 'ready' ? space : space.local).to([...to])
-        if (except && except.length > 0) target = target.except([...except])
-        target.emit(event.type, event)
-      }
+      if (pushes.length === 0) return
+      for (const push of pushes) emitHere(io, push)
+      // Without Redis the sockets of this process still hear; those of others resume by themselves.
+      if (options.redis.status === 'ready') io.of(NAMESPACES.staff).serverSideEmit(PUSHES, JSON.stringify(pushes))
     },
     attach(listener) {
       io.attach(listener)

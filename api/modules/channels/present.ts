@@ -13,7 +13,7 @@ export function presentAccount(app: App, row: ChannelAccountRow): ChannelAccount
     config: row.config,
     secretsSet: kindOf(app, row.kind).secrets.filter((name) => settings[name] !== undefined && settings[name] !== ''),
     showAgentName: row.show_agent_name,
-    callbackUrl: `${app.config.publicUrl}/channels/${row.kind}/${row.id}`,
+    callbackUrl: kindOf(app, row.kind).receivesCallbacks ? `${app.config.publicUrl}/channels/${row.kind}/${row.id}` : null,
     health: { state: row.health, reason: row.health_reason, checkedAt: row.health_checked_at?.toISOString() ?? null },
     createdAt: row.created_at.toISOString(),
     version: row.version,

@@ -22,14 +22,14 @@ export async function logIn(
   input: { username: string; password: string; ip: string; userAgent: string | null },
 ): Promise<{ token: string; account: Account }> {
   const username = input.username.trim().toLowerCase()
-  await inTransaction(app, SYSTEM, (ctx) => countAttempt(ctx.trx, username))
+  await inTransaction(app, SYSTEM, (ctx) => countAttempt(ctx.trx, { username, ip: input.ip }))
   const account = await Account.query(app.db).findOne({ username, kind: 'staff' })
   if (!(await passwordMatches(account?.password_hash, input.password)) || !account)
     throw new Unauthenticated('invalid_credentials', 'wrong user name or password')
   if (account.status === 'disabled') throw new Forbidden('account_disabled', 'this account is disabled')
   const token = newToken()
   await inTransaction(app, SYSTEM, async ({ trx, now }) => {
-    await clearAttempts(trx, username)
+    await clearAttempts(trx, { username, ip: input.ip })
     await Account.query(trx).findById(account.id).patch({ last_login_at: now })
     await Session.query(trx).insert({
       id: newId(),

@@ -1,15 +1,31 @@
-/** Lock-out by user name, counted before the password is checked: parallel guesses cannot slip through. */
+/**
+ * Lock-out, counted before the password is checked: parallel guesses cannot slip through. Strict for a name from one address, so that
+ * nobody locks a colleague out from elsewhere; wider for the name from everywhere, so that many addresses do not make many guesses.
+ */
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { RateLimited } from '../../core/errors.ts'
 
 export const MAX_FAILURES = 5
+const MAX_FAILURES_EVERYWHERE = 50
 export const WINDOW_MINUTES = 15
 
-const counted = z.object({ rows: z.tuple([z.object({ failures: z.number(), seconds_left: z.coerce.number() })]) })
+export interface Attempt {
+  username: string
+  ip: string
+}
 
-/** @throws RateLimited `account_locked` from the sixth try within 15 minutes */
-export async function countAttempt(trx: Knex, username: string): Promise<void> {
+const counted = z.object({ rows: z.tuple([z.object({ failures: z.number(), seconds_left: z.coerce.number() })]) })
+const keysOf = ({ username, ip }: Attempt) => ({ here: `user:${username} from:${ip}`, everywhere: `user:${username}` })
+
+/** @throws RateLimited `account_locked` from the sixth try of an address within 15 minutes, from the fifty-first of all */
+export async function countAttempt(trx: Knex, attempt: Attempt): Promise<void> {
+  const { here, everywhere } = keysOf(attempt)
+  await count(trx, here, MAX_FAILURES)
+  await count(trx, everywhere, MAX_FAILURES_EVERYWHERE)
+}
+
+async function count(trx: Knex, key: string, most: number): Promise<void> {
   const { rows } = counted.parse(
     await trx.raw(
       `insert into login_attempts (key, failures, window_ends_at)
@@ -18,15 +34,15 @@ export async function countAttempt(trx: Knex, username: string): Promise<void> {
          failures = case when login_attempts.window_ends_at <= app_now() then 1 else login_attempts.failures + 1 end,
          window_ends_at = case when login_attempts.window_ends_at <= app_now() then excluded.window_ends_at else login_attempts.window_ends_at end
        returning failures, ceil(extract(epoch from window_ends_at - app_now())) as seconds_left`,
-      [`user:${username}`, WINDOW_MINUTES],
+      [key, WINDOW_MINUTES],
     ),
   )
-  if (rows[0].failures > MAX_FAILURES) throw new RateLimited(Math.max(1, rows[0].seconds_left), 'account_locked')
+  if (rows[0].failures > most) throw new RateLimited(Math.max(1, rows[0].seconds_left), 'account_locked')
 }
 
-export const clearAttempts = (trx: Knex, username: string) =>
+export const clearAttempts = (trx: Knex, attempt: Attempt) =>
   trx('login_attempts')
-    .where({ key: `user:${username}` })
+    .whereIn('key', Object.values(keysOf(attempt)))
     .delete()
 
 /** Windows that are over; a schedule calls it. */

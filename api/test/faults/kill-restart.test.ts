@@ -13,7 +13,7 @@ import { deliver, type FakePlatform, startPlatform } from './platform.ts'
 import { firstAdministrator } from './first-administrator.ts'
 import { startVictim, type Victim } from './victim.ts'
 
-const keys = { appId: 'wx00000000000faul1', token: 'faultTestToken', encodingAESKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
+const keys = { appId: 'wx00000000000faul1', token: 'faultTestToken', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
 const credentials = { username: 'boss', password: 'a-long-enough-password' }
 const CUSTOMERS = 24
 const MESSAGES_EACH = 30
@@ -51,7 +51,7 @@ beforeAll(async () => {
     appId: keys.appId,
     appSecret: 'secret-of-the-fault-test',
     token: keys.token,
-    encodingAESKey: keys.encodingAESKey,
+    encodingAesKey: keys.encodingAesKey,
     mode: 'safe',
   }
   const { data } = await agent.call(z.object({ id: z.string() }), 'POST', '/api/v1/channel-accounts', {

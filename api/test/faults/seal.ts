@@ -3,12 +3,12 @@ import { createCipheriv, randomBytes } from 'node:crypto'
 
 export interface Envelope {
   token: string
-  encodingAESKey: string
+  encodingAesKey: string
   appId: string
 }
 
-export function encryptEnvelope({ encodingAESKey, appId }: Envelope, plain: string): string {
-  const key = Buffer.from(`${encodingAESKey}=`, 'base64')
+export function encryptEnvelope({ encodingAesKey, appId }: Envelope, plain: string): string {
+  const key = Buffer.from(`${encodingAesKey}=`, 'base64')
   const message = Buffer.from(plain)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(message.length)

@@ -13,8 +13,9 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => it.stop())
 
-const logIn = (username: string, password: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  new ApiClient(it.url, { 'x-forwarded-for': newAddress(), origin: PUBLIC_URL }).ask('POST', '/auth/login', { username, password }, headers)
+/** By default from an address that nobody else has. */
+const logIn = (username: string, password: string, headers: Record<string, string> = {}, address = newAddress()): Promise<Answer> =>
+  new ApiClient(it.url, { 'x-forwarded-for': address, origin: PUBLIC_URL }).ask('POST', '/auth/login', { username, password }, headers)
 
 const sessionsOf = (username: string) =>
   it.process.app.db('sessions as s').join('accounts as a', 'a.id', 's.account_id').where('a.username', username).orderBy('s.created_at')
@@ -77,29 +78,47 @@ describe('BP-002.1 signing in', () => {
 describe('BP-002.1 locking out', () => {
   test('BP-002.1 after five wrong tries even the right password waits, and gets in when the window is over', async () => {
     const agent = await it.staff('agent')
-    for (let tries = 0; tries < 5; tries++) expect((await logIn(agent.me.username, 'wrong')).status).toBe(401)
-    const locked = await logIn(agent.me.username, PASSWORD)
+    const desk = newAddress()
+    const here = (password: string) => logIn(agent.me.username, password, {}, desk)
+    for (let tries = 0; tries < 5; tries++) expect((await here('wrong')).status).toBe(401)
+    const locked = await here(PASSWORD)
     expect({ status: locked.status, code: locked.body.error.code }).toEqual({ status: 429, code: 'account_locked' })
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(800)
     await it.travel(15 * 60_000 + 1000)
-    expect((await logIn(agent.me.username, PASSWORD)).status).toBe(200)
+    expect((await here(PASSWORD)).status).toBe(200)
     // The count began anew.
-    expect((await logIn(agent.me.username, 'wrong')).status).toBe(401)
+    expect((await here('wrong')).status).toBe(401)
   })
 
-  test('BP-002.1 of twenty parallel wrong tries five are looked at, from however many addresses', async () => {
+  test('nobody locks a colleague out from somewhere else', async () => {
     const agent = await it.staff('agent')
-    const answers = await Promise.all(Array.from({ length: 20 }, () => logIn(agent.me.username, 'wrong')))
+    const stranger = newAddress()
+    for (let tries = 0; tries < 6; tries++) await logIn(agent.me.username, 'wrong', {}, stranger)
+    expect((await logIn(agent.me.username, PASSWORD, {}, stranger)).status).toBe(429)
+    expect((await logIn(agent.me.username, PASSWORD)).status).toBe(200)
+  })
+
+  test('BP-002.1 of twenty parallel wrong tries from one address five are looked at', async () => {
+    const agent = await it.staff('agent')
+    const address = newAddress()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => logIn(agent.me.username, 'wrong', {}, address)))
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(15)
   })
 
+  test('many addresses together get fifty tries at one name', async () => {
+    const name = unique('ghost')
+    const answers = await Promise.all(Array.from({ length: 53 }, () => logIn(name, 'wrong')))
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3)
+  })
+
   test('a name that does not exist locks just the same, and other names stay open', async () => {
     const name = unique('ghost')
-    const answers = await Promise.all(Array.from({ length: 7 }, () => logIn(name, 'wrong')))
+    const address = newAddress()
+    const answers = await Promise.all(Array.from({ length: 7 }, () => logIn(name, 'wrong', {}, address)))
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
     const agent = await it.staff('agent')
-    expect((await logIn(agent.me.username, PASSWORD)).status).toBe(200)
+    expect((await logIn(agent.me.username, PASSWORD, {}, address)).status).toBe(200)
   })
 
   test('one address gets thirty tries a minute, whatever the names, and is told when to come back', async () => {

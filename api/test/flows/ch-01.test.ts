@@ -41,9 +41,9 @@ interface Forged {
 }
 /** A callback as the platform would sign it, except for what the test spoils. */
 async function callback(content: string, forged: Forged = {}, account = official): Promise<{ status: number; body: string }> {
-  const { token, encodingAESKey, appId } = account.settings
+  const { token, encodingAesKey, appId } = account.settings
   const timestamp = String(forged.timestamp ?? nowSeconds())
-  const encrypted = forged.encrypted ?? encryptMessage({ encodingAESKey, receiveId: forged.receiveId ?? appId }, content)
+  const encrypted = forged.encrypted ?? encryptMessage({ encodingAesKey, receiveId: forged.receiveId ?? appId }, content)
   const query: Record<string, string | undefined> = {
     timestamp,
     nonce: '1320562132',
@@ -110,7 +110,7 @@ describe('CH-01 callbacks', () => {
   })
 
   const old = () => nowSeconds() - 3600
-  const padded = () => encryptMessage({ encodingAESKey: official.settings.encodingAESKey, receiveId: official.appId }, 'x')
+  const padded = () => encryptMessage({ encodingAesKey: official.settings.encodingAesKey, receiveId: official.appId }, 'x')
   const bad: [string, number, () => Forged][] = [
     ['a body past one megabyte', 413, () => ({ body: `<xml>${'x'.repeat(1_100_000)}</xml>` })],
     ['a DOCTYPE', 403, () => ({ body: '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><xml><Encrypt>&a;</Encrypt></xml>' })],
@@ -381,10 +381,10 @@ describe('CH-01 the account', () => {
   })
 
   test('secrets are sealed at rest and never shown, not in answers, errors or logs', async () => {
-    const secrets = { appSecret: newKey() + newKey(), token: newKey(), encodingAESKey: newKey().padEnd(43, 'A') }
+    const secrets = { appSecret: newKey() + newKey(), token: newKey(), encodingAesKey: newKey().padEnd(43, 'A') }
     const config = { appId: 'wxsecretsaccount', mode: 'safe', ...secrets }
     const created = await admin.post<ChannelAccount>('/channel-accounts', { kind: 'wechat-official', name: '保密', config })
-    expect(created.secretsSet.sort()).toEqual(['appSecret', 'encodingAESKey', 'token'])
+    expect(created.secretsSet.sort()).toEqual(['appSecret', 'encodingAesKey', 'token'])
     const answers = [
       created,
       await admin.get('/channel-accounts?limit=100'),
@@ -416,7 +416,7 @@ describe('CH-01 the account', () => {
     await rotating.stop()
     const rotated = await it.start(['api'], { SECRET_KEYS: keys.fresh })
     const { body } = await (await it.logIn(admin.me.username, rotated.url)).ask('GET', `/channel-accounts/${official.id}`)
-    expect(body.data.secretsSet.sort()).toEqual(['appSecret', 'encodingAESKey', 'token'])
+    expect(body.data.secretsSet.sort()).toEqual(['appSecret', 'encodingAesKey', 'token'])
     await rotated.stop()
     const back = await it.start(['api'], { SECRET_KEYS: `${keys.dev},${keys.fresh}` })
     await inTransaction(back.app, SYSTEM, rotateSecrets)

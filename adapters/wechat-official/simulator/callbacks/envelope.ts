@@ -26,7 +26,7 @@ const spoil = (signature: string) => signature.replace(/./g, (digit) => (15 - Nu
 
 export const encryptFor = (account: Account, text: string, fault?: CallbackFaultKind) =>
   encryptMessage(
-    { encodingAESKey: account.encodingAESKey ?? '', receiveId: fault === 'wrong_appid' ? FOREIGN_APP_ID : account.appId },
+    { encodingAesKey: account.encodingAesKey ?? '', receiveId: fault === 'wrong_appid' ? FOREIGN_APP_ID : account.appId },
     text,
     Buffer.from(newRandom16()),
   )

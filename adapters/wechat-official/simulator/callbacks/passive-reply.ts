@@ -64,7 +64,7 @@ const openReply = (account: Account, answer: string): Fields | null => {
   const encrypted = textOf(outer, 'Encrypt')
   const expected = signatureOf(account.token, textOf(outer, 'TimeStamp'), textOf(outer, 'Nonce'), encrypted)
   if (encrypted === '' || !sameSignature(expected, textOf(outer, 'MsgSignature'))) return null
-  return parsePayload(decryptMessage({ encodingAESKey: account.encodingAESKey ?? '', receiveId: account.appId }, encrypted))
+  return parsePayload(decryptMessage({ encodingAesKey: account.encodingAesKey ?? '', receiveId: account.appId }, encrypted))
 }
 
 /** Null = the answer is none that the platform understands: the customer is told that the account is out of service. */

@@ -1,7 +1,7 @@
 /** The simulated platform with its typed controls. */
 import { randomInt } from 'node:crypto'
 import { customerActionSchema, type CustomerAction } from '../callbacks/actions.ts'
-import { ActionRefused } from '../callbacks/actor.ts'
+import { ActionRefused, open } from '../callbacks/actor.ts'
 import { replayAttempt, type Running } from '../callbacks/deliver.ts'
 import { signAddressCheck } from '../callbacks/envelope.ts'
 import { perform } from '../callbacks/perform.ts'
@@ -85,9 +85,17 @@ const createSetup = (world: World, lookup: Lookup): Setup => ({
   },
 })
 
-type History = Pick<SimulatorControls, 'sent' | 'tokens' | 'calls' | 'clearHistory' | 'media' | 'delivery'>
+type History = Pick<SimulatorControls, 'remember' | 'sent' | 'tokens' | 'calls' | 'clearHistory' | 'media' | 'delivery'>
 
 const createHistory = (world: World, lookup: Lookup): History => ({
+  remember(appId, openId, lines) {
+    const actor = { world, account: lookup.account(appId), customer: lookup.customer(appId, openId) }
+    for (const { by, text } of lines) {
+      const content = { type: 'text' as const, text }
+      if (by === 'customer') open(actor, 'message')
+      world.addPhoneEntry(actor.customer, by === 'customer' ? { side: 'customer', content } : { side: 'account', content, via: 'custom' })
+    }
+  },
   sent: ({ appId, openId } = {}) =>
     world.sent.filter((message) => (!appId || message.appId === appId) && (!openId || message.openId === openId)),
   tokens: (appId) => lookup.account(appId).tokens,

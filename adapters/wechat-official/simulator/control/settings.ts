@@ -9,7 +9,7 @@ export const accountChangesSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9]{3,32}$/)
     .optional(),
-  encodingAESKey: z
+  encodingAesKey: z
     .string()
     .regex(/^[A-Za-z0-9]{43}$/)
     .optional(),
@@ -35,8 +35,8 @@ export const accountSettingsSchema = accountChangesSchema
     originalId: z.string().optional(),
     ipAllowList: z.array(z.string()).optional(),
   })
-  .refine(({ mode, encodingAESKey }) => mode === 'plain' || encodingAESKey !== undefined, {
-    message: 'encrypted modes need an encodingAESKey',
+  .refine(({ mode, encodingAesKey }) => mode === 'plain' || encodingAesKey !== undefined, {
+    message: 'encrypted modes need an encodingAesKey',
   })
 
 export const apiFaultSchema = z.object({

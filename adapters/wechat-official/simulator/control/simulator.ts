@@ -34,6 +34,8 @@ export interface SimulatorControls extends FaultControl {
   addTemplate(template: MessageTemplate): void
   addCustomer(settings: CustomerSettings): SimulatedCustomer
   customer(appId: string, openId: string): SimulatedCustomer
+  /** What was said before the simulator began: stands on the phone, opens the reply window, and nobody is told. */
+  remember(appId: string, openId: string, lines: readonly { by: 'customer' | 'account'; text: string }[]): void
   act(appId: string, openId: string, action: CustomerAction): Promise<Delivery | null>
   /** Makes a code with a scene, as if the account had asked for it. */
   createCode(appId: string, scene: string): { ticket: string }

@@ -15,7 +15,7 @@ export const ACCOUNT = {
   appId: 'wxba5fad812f8e6fb9',
   appSecret: 'secret-of-the-account',
   token: 'AAAAA',
-  encodingAESKey: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  encodingAesKey: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   originalId: 'gh_97417a04a28d',
   name: '连客示例',
 } as const

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { errorSchema } from '../../../contract/errors.ts'
 import { customerCommandSchemas, customerEventSchemas, staffCommandSchemas, staffEventSchemas } from '../../../contract/realtime.ts'
 import type { Route } from '../route.ts'
+import { plainOperations } from './plain-operations.ts'
 import { describeOperation, type Operation } from './operation.ts'
 import { type Components, type Json, toJsonSchema } from './schemas.ts'
 
@@ -97,7 +98,7 @@ export function toOpenApi(publicUrl: string, { operations, sockets, components }
     info: { title: 'Lianke 连客', version: '1', description: ABOUT, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: publicUrl }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
-    paths,
+    paths: { ...paths, ...plainOperations },
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'lianke_session' },
