@@ -6,6 +6,7 @@ import { useConversations } from '../stores/conversations.ts'
 import { useSession } from '../stores/session.ts'
 import { lastSeq } from '../stores/timeline.ts'
 import { useTimelines } from '../stores/timelines.ts'
+import { afterMessage } from './after-message.ts'
 import { missedBy } from './beacon.ts'
 
 export interface Arrival {
@@ -36,7 +37,10 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
     clearTimeout(countsTimer)
     countsTimer = setTimeout(() => void conversations.refreshCounts(), COUNTS_AFTER_MS)
   }
-  const refetch = (id: string): Promise<void> => conversations.loadDetail(id).catch(() => undefined)
+  /** Answers whether it brought anything newer. */
+  const refetch = (id: string): Promise<boolean> => conversations.loadDetail(id).catch(() => false)
+  /** Conversations being fetched because of a message: a burst asks once, and what it misses the beacon names. */
+  const fetching = new Set<string>()
 
   const heal = (beacon: Extract<StaffEvent, { type: 'beacon' }>): void => {
     const missed = missedBy(beacon.conversations, (id) => {
@@ -57,15 +61,34 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
     if (movedOn && watched() === after.id) void refetch(after.id)
   }
 
+  const fetchOnce = async (id: string): Promise<void> => {
+    if (fetching.has(id)) return
+    fetching.add(id)
+    const before = conversations.byId.get(id)
+    const fresh = await refetch(id)
+    fetching.delete(id)
+    const after = conversations.byId.get(id)
+    if (!fresh || after === undefined) return
+    countSoon()
+    // One that was merely not loaded has not been assigned just now: the message alone is the news.
+    if (before !== undefined || after.status === 'queued') announce({ conversation: { before, after } })
+  }
+
+  const applyMessage = async ({ id, version, patch }: Extract<StaffEvent, { type: 'message.created' }>): Promise<void> => {
+    const { message } = patch
+    const inbound = message.direction === 'inbound'
+    void timelines.receive(message)
+    if (inbound) activity.setTyping(id, { from: 'customer', name: null, accountId: null }, false)
+    const after = afterMessage(conversations.byId.get(id), version, patch.conversation)
+    if (after === 'fetch') await fetchOnce(id)
+    else if (after !== 'unchanged') applyConversation(after)
+    if (inbound) announce({ message })
+  }
+
   return (event: StaffEvent): void => {
     switch (event.type) {
       case 'message.created':
-        void timelines.receive(event.patch.message)
-        if (event.patch.message.direction === 'inbound') {
-          activity.setTyping(event.id, { from: 'customer', name: null, accountId: null }, false)
-          announce({ message: event.patch.message })
-        }
-        return
+        return void applyMessage(event)
       case 'message.updated':
         return void timelines.receive(event.patch.message)
       case 'conversation.updated':

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Conversation } from '#api/contract/conversation.ts'
 import type { Message } from '#api/contract/message.ts'
+import { afterMessage } from './after-message.ts'
 import { comesToMe, deservesAlert, entersQueue } from './attention.ts'
 import { reconnectDelay } from './backoff.ts'
 import { missedBy } from './beacon.ts'
@@ -17,6 +18,37 @@ describe('the beacon', () => {
     }
     const missed = missedBy({ a: [5, 9], b: [6, 9], c: [8, 4], d: [1, 1] }, (id) => known[id] ?? { lastSeq: null, version: null })
     expect(missed).toEqual({ timelines: ['b'], conversations: ['c', 'd'] })
+  })
+})
+
+describe('the row of a conversation after a message', () => {
+  const known = {
+    id: 'c',
+    version: 4,
+    lastSeq: 7,
+    unread: 0,
+    waitingSince: '2026-01-01T00:00:00.000Z',
+    staffReadSeq: 7,
+    hasDraft: true,
+  } as Conversation
+
+  it('takes over what the message changed and keeps everything else', () => {
+    expect(afterMessage(known, 5, { lastSeq: 8, unread: 1 })).toEqual({ ...known, lastSeq: 8, unread: 1, version: 5 })
+  })
+
+  it('stops the waiting clock when null is said, and lets it run when nothing is said', () => {
+    expect(afterMessage(known, 5, { waitingSince: null })).toMatchObject({ waitingSince: null })
+    expect(afterMessage(known, 5, {})).toMatchObject({ waitingSince: known.waitingSince })
+  })
+
+  it('is never undone by an echo of the same or an older version', () => {
+    expect(afterMessage(known, 4, { unread: 9 })).toBe('unchanged')
+    expect(afterMessage(known, 3, { unread: 9 })).toBe('unchanged')
+  })
+
+  it('is fetched when it is unknown or when a version in between was missed', () => {
+    expect(afterMessage(undefined, 5, { unread: 1 })).toBe('fetch')
+    expect(afterMessage(known, 6, { unread: 1 })).toBe('fetch')
   })
 })
 

@@ -24,6 +24,8 @@ const loadSession = async (): Promise<void> => {
   }
 }
 
+const lostPage = () => import('../layout/lost-page.vue')
+
 export const createAppRouter = (): Router => {
   const router = createRouter({
     history: createWebHistory(),
@@ -35,8 +37,8 @@ export const createAppRouter = (): Router => {
         redirect: { name: 'workbench' },
         children: [
           ...inside,
-          { path: 'forbidden', name: 'forbidden', component: () => import('../layout/forbidden-page.vue') },
-          { path: ':rest(.*)*', name: 'not-found', component: () => import('../layout/not-found-page.vue') },
+          { path: 'forbidden', name: 'forbidden', component: lostPage, props: { reason: 'forbidden' } },
+          { path: ':rest(.*)*', name: 'not-found', component: lostPage, props: { reason: 'not-found' } },
         ],
       },
     ],

@@ -113,10 +113,11 @@ export const useConversations = defineStore('conversations', () => {
     await Promise.all([refreshCounts(), ...TABS.filter((tab) => lists[tab].state !== 'idle').map((tab) => load(tab, 'fresh'))])
   }
 
-  const loadDetail = async (id: string): Promise<void> => {
+  /** Answers whether the row was newer than what was known. */
+  const loadDetail = async (id: string): Promise<boolean> => {
     const { capabilities, showAgentName, draft, permissions, ...conversation } = await api.fetchConversation(id)
     extras.set(id, { capabilities, showAgentName, draft, permissions })
-    place(conversation)
+    return place(conversation)
   }
   const accept = async (id: string): Promise<void> => void place(await api.acceptConversation(id))
   const close = async (id: string, reason: api.CloseReason): Promise<void> => void place(await api.closeConversation(id, reason))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { waitingCustomer } from '../../../migrations/seeds/demo.ts'
+import { customers, waitingCustomer } from '../../../migrations/seeds/demo.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { launchBrowser } from './launch.ts'
 
@@ -63,6 +63,14 @@ test('BP-004.1 what a customer writes and photographs in WeChat stands on the ag
   await phone.getByTestId('attach-image').click()
   const picture = agent.getByTestId('message-bubble').locator('img[src*="/api/v1/attachments/"]').last()
   await picture.waitFor()
+})
+
+test('BP-004.1 the row of a conversation that is not open shows the new words and counts them at once', async () => {
+  const other = phonePage.getByTestId(`phone-${customers[1]?.openId}`)
+  await other.getByTestId('composer-input').fill('桌子又停了，急')
+  await other.getByTestId('composer-send').click()
+  // Sooner than the beacon that would heal a lost push.
+  await agent.getByTestId('conversation-row').filter({ hasText: '桌子又停了' }).waitFor({ timeout: 3000 })
 })
 
 test('BP-004.1 the agent’s words and his file reach the phone, the file as a link that opens without signing in', async () => {

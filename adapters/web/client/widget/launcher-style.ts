@@ -23,6 +23,13 @@ export const STYLE = `
   width: 384px; height: min(640px, 100vh - 112px); overflow: hidden; border-radius: 16px;
   background: Canvas; box-shadow: 0 8px 40px rgb(0 0 0 / 26%);
 }
+.absent {
+  display: flex; flex-direction: column; gap: 16px; align-items: center; justify-content: center; height: 100%; padding: 24px;
+  box-sizing: border-box; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; text-align: center;
+}
+.absent p { margin: 0; }
+.absent a { color: LinkText; }
+.absent button { padding: 4px 12px; border: 1px solid; border-radius: 6px; background: none; color: inherit; font: inherit; cursor: pointer; }
 iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
 @media (max-width: 480px) {
   .panel { top: var(--top, 0); right: 0; bottom: auto; left: 0; width: 100%; height: var(--height, 100dvh); border-radius: 0; }

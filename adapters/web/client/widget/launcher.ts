@@ -4,8 +4,22 @@ import { button, h, icon } from '../h.ts'
 import { STYLE } from './launcher-style.ts'
 
 const WORDS = {
-  zh: { open: '联系客服', close: '收起客服窗口', frame: '在线客服', unread: (count: number) => `联系客服，${count} 条未读` },
-  en: { open: 'Contact us', close: 'Close chat', frame: 'Customer service chat', unread: (count: number) => `Contact us, ${count} unread` },
+  zh: {
+    open: '联系客服',
+    close: '收起客服窗口',
+    frame: '在线客服',
+    unread: (count: number) => `联系客服，${count} 条未读`,
+    absent: '聊天窗口无法在此页面显示。',
+    elsewhere: '在新标签页中打开',
+  },
+  en: {
+    open: 'Contact us',
+    close: 'Close chat',
+    frame: 'Customer service chat',
+    unread: (count: number) => `Contact us, ${count} unread`,
+    absent: 'The chat cannot be shown on this page.',
+    elsewhere: 'Open it in a new tab',
+  },
 }
 const BUBBLE =
   'M12 3.5c-5 0-9 3.4-9 7.7 0 2.4 1.3 4.6 3.3 6-.1 1-.6 2.1-1.4 3 1.7-.2 3.2-.8 4.3-1.7 .9.2 1.8.3 2.8.3 5 0 9-3.4 9-7.6s-4-7.7-9-7.7Z'
@@ -18,9 +32,11 @@ export class Launcher {
   readonly #button: HTMLButtonElement
   readonly #badge = h('span', { class: 'badge', 'data-testid': 'widget-unread', hidden: true })
   readonly #panel: HTMLElement
+  readonly #absent: HTMLElement
   #unread = 0
 
-  constructor({ english, accent, toggle }: { english: boolean; accent: string | null; toggle(): void }) {
+  /** @param page the chat in a tab of its own, for when it cannot be framed here */
+  constructor({ english, accent, page, toggle }: { english: boolean; accent: string | null; page: string; toggle(): void }) {
     this.#words = WORDS[english ? 'en' : 'zh']
     this.#button = button(
       { class: 'launcher', 'data-testid': 'widget-launcher', 'aria-expanded': 'false' },
@@ -30,6 +46,14 @@ export class Launcher {
       this.#badge,
     )
     this.#panel = h('div', { class: 'panel', role: 'dialog', 'aria-label': this.#words.frame, hidden: true })
+    this.#absent = h(
+      'div',
+      { class: 'absent', role: 'alert', 'data-testid': 'widget-absent', hidden: true },
+      h('p', {}, this.#words.absent),
+      h('a', { href: page, target: '_blank', rel: 'noopener' }, this.#words.elsewhere),
+      button({}, toggle, this.#words.close),
+    )
+    this.#panel.append(this.#absent)
     const root = this.#host.attachShadow({ mode: 'open' })
     addStyle(root)
     root.append(this.#panel, this.#button)
@@ -53,6 +77,12 @@ export class Launcher {
     })
     this.frame = frame
     this.#panel.append(frame)
+  }
+
+  /** The frame does not answer: the way to the chat page instead, until it does. */
+  present(answering: boolean): void {
+    this.#absent.hidden = answering
+    if (this.frame) this.frame.hidden = !answering
   }
 
   show(open: boolean): void {

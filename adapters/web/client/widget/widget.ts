@@ -8,6 +8,9 @@ import { parseJson } from '../record.ts'
 import type { IdentityClaim } from '../chat/wire.ts'
 import { Launcher } from './launcher.ts'
 
+/** A frame that is silent for so long after the opening is taken for refused (`frame-ancestors`) or unreachable. */
+const PATIENCE_MS = 5000
+
 type WidgetEvent = 'unread' | 'open' | 'close'
 export interface LiankeApi {
   open(): void
@@ -34,6 +37,9 @@ class Widget implements LiankeApi {
   #claim: IdentityClaim | null
   #unread = 0
   #opened = false
+  /** The frame has said `ready`: before that it may be an error page of another origin, to which nothing can be said. */
+  #ready = false
+  #patience: ReturnType<typeof setTimeout> | undefined
   #resetDue = false
 
   constructor(script: HTMLScriptElement) {
@@ -46,6 +52,7 @@ class Widget implements LiankeApi {
     this.#launcher = new Launcher({
       english: /^en\b/i.test(lang),
       accent: accent ?? null,
+      page: this.#page({ lang, ...(accent ? { accent } : {}) }),
       toggle: () => (this.#opened ? this.close() : this.open()),
     })
     addEventListener('message', (event) => {
@@ -62,6 +69,7 @@ class Widget implements LiankeApi {
     this.#opened = true
     this.#load()
     this.#launcher.show(true)
+    if (!this.#ready) this.#patience = setTimeout(() => this.#launcher.present(false), PATIENCE_MS)
     this.#tell({ type: 'visible', open: true })
     this.#fire('open')
   }
@@ -69,6 +77,7 @@ class Widget implements LiankeApi {
   close(): void {
     if (!this.#opened) return
     this.#opened = false
+    clearTimeout(this.#patience)
     this.#launcher.show(false)
     this.#tell({ type: 'visible', open: false })
     this.#fire('close')
@@ -87,7 +96,7 @@ class Widget implements LiankeApi {
     this.#claim = null
     this.#remember('remove')
     this.#count(0)
-    if (this.#launcher.frame) return this.#tell({ type: 'reset' })
+    if (this.#ready) return this.#tell({ type: 'reset' })
     // What the frame would remember when it is next opened must go as well.
     this.#resetDue = true
     this.#load()
@@ -99,11 +108,15 @@ class Widget implements LiankeApi {
   }
 
   #load(): void {
-    this.#launcher.load(`${this.#base}/chat/${encodeURIComponent(this.#account)}?${new URLSearchParams(this.#query)}`)
+    this.#launcher.load(this.#page(this.#query))
+  }
+
+  #page(query: Record<string, string>): string {
+    return `${this.#base}/chat/${encodeURIComponent(this.#account)}?${new URLSearchParams(query)}`
   }
 
   #tell(message: FromHost): void {
-    this.#launcher.frame?.contentWindow?.postMessage(sealed(message), this.#base)
+    if (this.#ready) this.#launcher.frame?.contentWindow?.postMessage(sealed(message), this.#base)
   }
 
   #hear(message: FromChat): void {
@@ -114,6 +127,9 @@ class Widget implements LiankeApi {
   }
 
   #greet(): void {
+    this.#ready = true
+    clearTimeout(this.#patience)
+    this.#launcher.present(true)
     const pageUrl = location.href.split('#')[0] ?? ''
     this.#tell(this.#resetDue ? { type: 'reset' } : { type: 'hello', claim: this.#claim, pageUrl, open: this.#opened })
     this.#resetDue = false

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { configFields, formValues, readForm } from './config-fields.ts'
+import { configFields, formValues, mustFill, readForm } from './config-fields.ts'
 import { menuButton, menuNode, menuProblems, nodesOfJson } from './menu-tree.ts'
 
 const schema = {
@@ -42,6 +42,8 @@ describe('the settings form of a channel', () => {
 
   it('asks for what is missing, a secret only as long as none is set', () => {
     expect(readForm(fields, formValues(fields, {}), []).problems).toEqual({ appId: 'required', secret: 'required' })
+    expect(fields.filter((field) => mustFill(field, [])).map(({ name }) => name)).toEqual(['appId', 'secret'])
+    expect(fields.filter((field) => mustFill(field, ['secret'])).map(({ name }) => name)).toEqual(['appId'])
   })
 
   it('sends numbers as numbers', () => {

@@ -100,6 +100,10 @@ const parsedJson = (text: string): { value: unknown } | null => {
   }
 }
 
+/** A secret that is set needs no second entry. */
+export const mustFill = (field: ConfigField, secretsSet: readonly string[]): boolean =>
+  field.required && !(field.input === 'secret' && secretsSet.includes(field.name))
+
 /** The settings to send. Empty optional fields and untouched secrets are left out: an absent secret stays as it is. */
 export const readForm = (fields: readonly ConfigField[], values: FormValues, secretsSet: readonly string[]): ReadForm => {
   const read: ReadForm = { config: {}, problems: {} }
@@ -108,7 +112,7 @@ export const readForm = (fields: readonly ConfigField[], values: FormValues, sec
     const text = typeof value === 'string' ? value.trim() : ''
     if (field.input === 'switch') read.config[field.name] = value === true
     else if (text === '') {
-      if (field.required && !(field.input === 'secret' && secretsSet.includes(field.name))) read.problems[field.name] = 'required'
+      if (mustFill(field, secretsSet)) read.problems[field.name] = 'required'
     } else if (field.input === 'number') read.config[field.name] = Number(text)
     else if (field.input === 'lines')
       read.config[field.name] = text

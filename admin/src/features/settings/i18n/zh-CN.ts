@@ -158,6 +158,10 @@ const words = {
       hint: '将下面一行代码粘贴到网页 </body> 之前。',
       page: '独立聊天页面',
       pageHint: '也可以把这个链接放进短信、邮件或公众号菜单。',
+      closedTitle: '目前其他网站都不能嵌入，只有本站（{origin}）可以。',
+      closedHint:
+        '请在「设置」标签页的「允许嵌入的网站」中添加您网站的来源（如 https://www.example.com，不带路径），否则浏览器会拒绝在该网站显示聊天窗口。',
+      closedAction: '前往「设置」',
       open: '打开聊天页面',
       copied: '代码已复制',
       linkCopied: '链接已复制',

@@ -4,7 +4,7 @@ import type zh from './zh-CN.ts'
 const words: Translation<typeof zh> = {
   workbench: {
     tabs: { mine: 'Mine', queued: 'Queue', closed: 'Ended' },
-    search: 'Search customers or messages',
+    search: 'Search',
     filterChannel: 'Channel',
     allChannels: 'All channels',
     sort: { recent: 'Latest message', waiting: 'Waiting longest' },
