@@ -61,8 +61,4 @@ export class UnsupportedPart extends PermanentFailure {
 }
 
 /** The request left us and no answer came: it may or may not have arrived. Never retried by itself. */
-export class OutcomeUnknown extends ChannelFailure {
-  constructor(message: string) {
-    super(message)
-  }
-}
+export class OutcomeUnknown extends ChannelFailure {}

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Load, Measured } from '../messages.ts'
 import { percentile } from '../statistics.ts'
 
+/** What comes later than this, or never, is lost. */
 const LOST_MS = 10_000
-/** What is on its way when an open loop ends is waited for. */
-const SETTLE_MS = 2000
 
 /** @returns once the server has answered with a success */
 export type Send = (conversation: number, key: string) => Promise<void>
@@ -83,8 +82,7 @@ export class Run {
       }
       await sleep(1)
     }
-    await Promise.race([Promise.all(arrivals), sleep(SETTLE_MS)])
-    this.#lost = this.#pending.size
+    await Promise.all(arrivals)
     return this.#result(seconds)
   }
 
