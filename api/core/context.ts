@@ -29,11 +29,20 @@ export interface SystemActor {
 export type Actor = StaffActor | CustomerActor | SystemActor
 export const SYSTEM: SystemActor = { kind: 'system' }
 
+/** Where a request came from; told to the audit trail. */
+export interface RequestSource {
+  /** Client address, through trusted proxies only. */
+  ip: string
+  userAgent: string | null
+}
+
 export interface Ctx<A extends Actor = Actor> {
   app: App
   /** A transaction when writing; the pool when a route only reads. */
   trx: Knex
   actor: A
+  /** Null for what the product does by itself. */
+  source: RequestSource | null
   now: Date
   log: Logger
   /** Stored with the transaction; listeners get it at least once. */
@@ -47,7 +56,12 @@ export interface Ctx<A extends Actor = Actor> {
 }
 
 /** Opens a transaction, runs `work`, stores its events, commits, then pushes and wakes. No network call belongs inside. */
-export async function inTransaction<T, A extends Actor>(app: App, actor: A, work: (ctx: Ctx<A>) => Promise<T>): Promise<T> {
+export async function inTransaction<T, A extends Actor>(
+  app: App,
+  actor: A,
+  work: (ctx: Ctx<A>) => Promise<T>,
+  source: RequestSource | null = null,
+): Promise<T> {
   const events: DomainEvent[] = []
   const pushes: Push[] = []
   const topics = new Set<string>()
@@ -57,6 +71,7 @@ export async function inTransaction<T, A extends Actor>(app: App, actor: A, work
       app,
       trx,
       actor,
+      source,
       now: await app.clock.now(trx),
       log: app.log,
       emit: (event) => void events.push(event),
@@ -77,7 +92,7 @@ export async function inTransaction<T, A extends Actor>(app: App, actor: A, work
 }
 
 /** For reads: no transaction, nothing to emit. */
-export async function readOnly<A extends Actor>(app: App, actor: A): Promise<Ctx<A>> {
+export async function readOnly<A extends Actor>(app: App, actor: A, source: RequestSource | null = null): Promise<Ctx<A>> {
   const refuse = () => {
     throw new Error('a read-only context cannot emit')
   }
@@ -85,6 +100,7 @@ export async function readOnly<A extends Actor>(app: App, actor: A): Promise<Ctx
     app,
     trx: app.db,
     actor,
+    source,
     now: await app.clock.now(app.db),
     log: app.log,
     emit: refuse,

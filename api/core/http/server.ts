@@ -128,10 +128,11 @@ async function answer(parts: Parts, route: Route, request: Request, h: ResponseT
     h,
     ip,
   }
+  const source = { ip, userAgent: headerText(request.headers['user-agent'])?.slice(0, 300) ?? null }
   const writes = route.transaction === 'none' ? false : route.method !== 'GET'
   const result = writes
-    ? await inTransaction(app, actor, (ctx) => route.handle(ctx, input))
-    : await route.handle({ ...(await readOnly(app, actor)) }, input)
+    ? await inTransaction(app, actor, (ctx) => route.handle(ctx, input), source)
+    : await route.handle(await readOnly(app, actor, source), input)
   if (route.response === 'binary') return result
   if (!app.config.production) route.response.parse(result)
   return h
