@@ -10,7 +10,7 @@ import type { Adapters } from './discover.ts'
 import { createAssigner } from './gateway/assigner.ts'
 import { drainIntake } from './gateway/drain-intake.ts'
 import { createIntake } from './gateway/intake.ts'
-import { createLedger } from './gateway/ledger.ts'
+import { createLedger, ledgerParts } from './gateway/ledger.ts'
 import { createReceive } from './gateway/receive.ts'
 import { registerGateway } from './gateway/register-gateway.ts'
 import { createMediaWorker } from './media/media-worker.ts'
@@ -30,10 +30,10 @@ const GRACE_MS = 10_000
 
 export function startBot(app: App, { adapters, server }: { adapters: Adapters; server: Server }): Bot {
   const channels = openChannels(app, adapters)
-  const ledger = createLedger(app)
   const assigner = createAssigner(app)
   const intake = createIntake(async (senders) => assigner.add(await receiveMessages(app, senders)), app.log)
-  registerGateway(server, createReceive(app, channels, { ledger, intake }))
+  const ledger = createLedger(ledgerParts(app, intake, assigner))
+  registerGateway(server, createReceive(app, channels, ledger))
   const workers = {
     [DELIVER_TOPIC]: createDeliveryWorker(app, channels),
     [DOWNLOAD_TOPIC]: createMediaWorker(app, channels),

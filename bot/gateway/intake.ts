@@ -6,7 +6,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#api/core/logger.ts'
 import type { SenderKey } from '#api/modules/channels/index.ts'
 
-const SHARDS = 3
+export const SHARDS = 2
 const MAX_SENDERS = 300
 const FIRST_WAIT_MS = 500
 const MAX_WAIT_MS = 30_000
@@ -38,8 +38,8 @@ export function createIntake(receive: (senders: SenderKey[]) => Promise<void>, l
   }
 }
 
-/** FNV-1a: cheap and even enough. */
-function shardOf({ channelAccountId, sender }: SenderKey): number {
+/** One sender, one shard. FNV-1a: cheap and even enough. */
+export function shardOf({ channelAccountId, sender }: SenderKey): number {
   let hash = 0x811c9dc5
   const key = channelAccountId + sender
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)

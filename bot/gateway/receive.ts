@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto'
 import { SignatureInvalid, type CallbackRequest, type InboundEvent, type Verified } from '#adapters/contract/index.ts'
 import type { App } from '#api/core/app.ts'
 import { NotFound } from '#api/core/errors.ts'
-import type { InboundRecord, SenderKey } from '#api/modules/channels/index.ts'
+import type { InboundRecord } from '#api/modules/channels/index.ts'
 import type { Channels, LiveChannel } from '../channels.ts'
-import type { Intake } from './intake.ts'
 import type { Ledger } from './ledger.ts'
 
 export type CallbackAnswer =
@@ -26,7 +25,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const CLOCK_MS = 1000
 const PLAIN_TEXT = 'text/plain; charset=utf-8'
 
-export function createReceive(app: App, channels: Channels, parts: { ledger: Ledger; intake: Intake }): Receive {
+export function createReceive(app: App, channels: Channels, ledger: Ledger): Receive {
   const count = (kind: string, outcome: string) => app.metrics.callbacks.inc({ kind, outcome })
   return async (callback) => {
     const channel = await findChannel(channels, callback)
@@ -45,8 +44,7 @@ export function createReceive(app: App, channels: Channels, parts: { ledger: Led
       return { status: 200, body: verified.challenge, contentType: PLAIN_TEXT }
     }
     const records = recordsOf(app, channels, channel, verified.payload)
-    const fresh = await parts.ledger.record(records)
-    parts.intake.add(sendersOf(records, fresh))
+    const fresh = await ledger.record(records)
     records.forEach((record, index) => app.metrics.inbound.inc({ kind, outcome: fresh[index] ? record.kind : 'duplicate' }))
     count(kind, 'recorded')
     return { status: 200, body: '', contentType: PLAIN_TEXT, ...channel.adapter.acknowledgement }
@@ -109,7 +107,3 @@ const unreadable = (payload: string, now: Date): InboundEvent => ({
   occurredAt: now.toISOString(),
   from: null,
 })
-
-function sendersOf(records: readonly InboundRecord[], fresh: readonly boolean[]): SenderKey[] {
-  return records.flatMap(({ channelAccountId, sender }, index) => (sender !== null && fresh[index] ? [{ channelAccountId, sender }] : []))
-}

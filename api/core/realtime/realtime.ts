@@ -55,6 +55,12 @@ function emitHere(io: Server, { namespace, rooms: to, except = [], event }: z.in
     .emit(event.type, event)
 }
 
+/** A process that runs alone spares itself the round trip; one that starts is known by its first heartbeat. */
+async function tellOthers(io: Server, pushes: readonly Push[]): Promise<void> {
+  const namespace = io.of(NAMESPACES.staff)
+  if ((await namespace.adapter.serverCount()) > 1) namespace.serverSideEmit(PUSHES, JSON.stringify(pushes))
+}
+
 export function createRealtime(options: { redis: Redis; prefix: string; log: Logger; metrics: Metrics }): Realtime {
   const io = new Server({
     adapter: createAdapter(options.redis, {
@@ -81,7 +87,7 @@ export function createRealtime(options: { redis: Redis; prefix: string; log: Log
       if (pushes.length === 0) return
       for (const push of pushes) emitHere(io, push)
       // Without Redis the sockets of this process still hear; those of others resume by themselves.
-      if (options.redis.status === 'ready') io.of(NAMESPACES.staff).serverSideEmit(PUSHES, JSON.stringify(pushes))
+      if (options.redis.status === 'ready') void tellOthers(io, pushes)
     },
     attach(listener) {
       io.attach(listener)

@@ -22,7 +22,8 @@ const claimed = z.object({
     }),
   ),
 })
-export type ClaimedEvent = z.infer<typeof claimed>['rows'][number]
+/** An event to process; the caller keeps the order of the ledger. */
+export type ClaimedEvent = Omit<z.infer<typeof claimed>['rows'][number], 'position'>
 
 /**
  * Takes the waiting events of these senders, in the order of the ledger. The caller holds a lock per sender (the identity row),

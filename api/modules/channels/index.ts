@@ -31,7 +31,7 @@ export {
   type NewDownload,
 } from './media-downloads.ts'
 export { planCalls } from './plan-calls.ts'
-export { recordInbound, type InboundRecord } from './record-inbound.ts'
+export { recordFresh, recordInbound, type InboundRecord } from './record-inbound.ts'
 export { INTAKE_TOPIC } from './replay.ts'
 export { accountsOf, kindOf, openSettings, type AccountCache, type OpenAccount } from './settings.ts'
 export { rotateSecrets, updateAccount } from './update-account.ts'

@@ -1,1 +1,1 @@
-export { receiveMessages } from './receive-messages.ts'
+export { receiveFresh, receiveMessages, type Received } from './receive-messages.ts'

@@ -1,5 +1,6 @@
 /**
  * The one place that tells the inbound story: who it is, his conversation, the message, what it re-opens.
+ * New events take one transaction together with their ledger rows; what is left in the ledger is taken from there.
  * A batch is one transaction with one statement per table; when it fails, each sender is tried alone, and the one event
  * that cannot be processed is set aside while its neighbours go on.
  */
@@ -12,9 +13,11 @@ import {
   type ClaimedEvent,
   createDownloads,
   DOWNLOAD_TOPIC,
+  type InboundRecord,
   kindOf,
   openPurses,
   quarantine,
+  recordFresh,
   type SenderKey,
 } from '../channels/index.ts'
 import { personKey, PROFILE_TOPIC, resolveIdentities, type KnownIdentity } from '../customers/index.ts'
@@ -23,6 +26,40 @@ import { arrange, type Arranged, type ReceivedEvent } from './arrange.ts'
 import { applyContacts } from './contacts.ts'
 import { inboundEventSchema } from './inbound-event.ts'
 import { withoutReplayed } from './replayed.ts'
+
+export interface Received {
+  /** For each record, whether it is new. */
+  isNew: boolean[]
+  /** Conversations that were opened and wait for an agent. */
+  opened: string[]
+  /** Stored behind older events of theirs: `receiveMessages` takes them in order. */
+  behind: SenderKey[]
+}
+
+/**
+ * Ledger and intake of new events in one transaction: nothing waits between two commits, and a row is written once. Every record has a sender.
+ * @throws when any of them cannot be processed, and has then stored nothing: the caller writes the ledger alone and leaves the rest to `receiveMessages`
+ */
+export async function receiveFresh(app: App, records: readonly InboundRecord[]): Promise<Received> {
+  const senders = records.flatMap(({ channelAccountId, sender }) => (sender === null ? [] : [{ channelAccountId, sender }]))
+  const kinds = await kindsOf(app, senders)
+  const received = await inTransaction(app, SYSTEM, async (ctx) => {
+    const identities = await resolveIdentities(ctx.trx, peopleOf(senders, kinds))
+    const { isNew, claimed, behind } = await recordFresh(ctx.trx, records)
+    return { isNew, behind, opened: claimed.length === 0 ? [] : await process(ctx, claimed, identities, kinds) }
+  })
+  app.metrics.intakeBatch.observe(records.length)
+  return received
+}
+
+async function kindsOf(app: App, senders: readonly SenderKey[]): Promise<Map<string, string>> {
+  const kinds = new Map<string, string>()
+  for (const id of new Set(senders.map((sender) => sender.channelAccountId))) kinds.set(id, (await accountsOf(app).get(id)).kind)
+  return kinds
+}
+
+const peopleOf = (senders: readonly SenderKey[], kinds: ReadonlyMap<string, string>) =>
+  senders.map(({ channelAccountId, sender }) => ({ channelAccountId, externalId: sender, kind: kinds.get(channelAccountId) ?? '' }))
 
 /**
  * Processes every waiting ledger row of these senders. Safe to call from several processes at once and again at any time.
@@ -58,15 +95,9 @@ async function receiveAlone(app: App, sender: SenderKey): Promise<string[]> {
 }
 
 async function receiveBatch(app: App, senders: readonly SenderKey[], onlyFirst: boolean): Promise<{ count: number; opened: string[] }> {
-  const kinds = new Map<string, string>()
-  for (const id of new Set(senders.map((sender) => sender.channelAccountId))) kinds.set(id, (await accountsOf(app).get(id)).kind)
+  const kinds = await kindsOf(app, senders)
   const batch = await inTransaction(app, SYSTEM, async (ctx) => {
-    const people = senders.map(({ channelAccountId, sender }) => ({
-      channelAccountId,
-      externalId: sender,
-      kind: kinds.get(channelAccountId) ?? '',
-    }))
-    const identities = await resolveIdentities(ctx.trx, people)
+    const identities = await resolveIdentities(ctx.trx, peopleOf(senders, kinds))
     const claimed = await claimInbound(ctx.trx, senders, onlyFirst)
     return { count: claimed.length, opened: claimed.length === 0 ? [] : await process(ctx, claimed, identities, kinds) }
   })

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { CustomerMessage } from '../../contract/message.ts'
 import type { webHistoryQuery, webHistorySchema, webMessageRequest } from '../../contract/web.ts'
 import type { Ctx, CustomerActor } from '../../core/context.ts'
+import type { App } from '../../core/app.ts'
 import { Conflict, Unavailable } from '../../core/errors.ts'
-import { recordInbound } from '../channels/index.ts'
+import { type InboundRecord, recordInbound } from '../channels/index.ts'
 import { customerUrls } from '../files/index.ts'
 import {
   assignConversations,
@@ -17,12 +18,12 @@ import {
   staffNames,
   webConversation,
 } from '../conversations/index.ts'
-import { receiveMessages } from './receive-messages.ts'
+import { receiveFresh, receiveMessages } from './receive-messages.ts'
 
 const keyOf = (ctx: Ctx<CustomerActor>, clientKey: string) => `web:${ctx.actor.externalId}:${clientKey}`
 
 /**
- * A customer writes on our own page. The same path as any channel: ledger first, then intake; the answer is the stored message.
+ * A customer writes on our own page. The same path as any channel: ledger and intake; the answer is the stored message.
  * The same `clientKey` gives the same message.
  */
 export async function receiveWebMessage(ctx: Ctx<CustomerActor>, input: z.infer<typeof webMessageRequest>): Promise<CustomerMessage> {
@@ -35,18 +36,15 @@ export async function receiveWebMessage(ctx: Ctx<CustomerActor>, input: z.infer<
     parts: input.parts,
     clientKey: input.clientKey,
   }
-  await recordInbound(app.db, [
-    {
-      channelAccountId: actor.channelAccountId,
-      externalKey,
-      kind: 'message',
-      sender: actor.externalId,
-      event,
-      raw: JSON.stringify(event),
-      occurredAt: now.toISOString(),
-    },
-  ])
-  const opened = await receiveMessages(app, [{ channelAccountId: actor.channelAccountId, sender: actor.externalId }])
+  const opened = await receiveOne(app, {
+    channelAccountId: actor.channelAccountId,
+    externalKey,
+    kind: 'message',
+    sender: actor.externalId,
+    event,
+    raw: JSON.stringify(event),
+    occurredAt: now.toISOString(),
+  })
   if (opened.length > 0) await assignConversations(app, opened)
   const row = await MessageRow.query(app.db)
     .joinRaw('join inbound_events e on e.id = messages.inbound_event_id')
@@ -57,6 +55,19 @@ export async function receiveWebMessage(ctx: Ctx<CustomerActor>, input: z.infer<
   const shown = presentForCustomer(row, names, customerUrls(app.config, now))
   if (!shown) throw new Conflict('conflict', 'not a customer message')
   return shown
+}
+
+/** Stored whatever happens to it after: what cannot be processed at once waits in the ledger. @returns conversations without an agent */
+async function receiveOne(app: App, record: InboundRecord & { sender: string }): Promise<string[]> {
+  const senders = [{ channelAccountId: record.channelAccountId, sender: record.sender }]
+  try {
+    const { opened, behind } = await receiveFresh(app, [record])
+    return behind.length > 0 ? [...opened, ...(await receiveMessages(app, senders))] : opened
+  } catch (error) {
+    app.log.warn({ error: String(error) }, 'intake.batch_failed')
+    await recordInbound(app.db, [record])
+    return receiveMessages(app, senders)
+  }
 }
 
 const customerRow = z.array(z.object({ name: z.string().nullable(), avatar_url: z.string().nullable() }))
