@@ -11,7 +11,7 @@ const ours = '^(api|adapters|bot|jobs|admin|migrations)/|^knexfile\\.ts$'
 /** Roots compose everything and are imported by nobody but each other. */
 const roots = [
   '^(api|bot|jobs)/start\\.ts$',
-  '^api/(server|migrate|rotate-secrets|add-staff|first-administrator|with-app)\\.ts$',
+  '^api/(server|migrate|rotate-secrets|verify-audit|add-staff|first-administrator|with-app)\\.ts$',
   '^api/embedded/',
   '^api/test/',
   '^migrations/seeds/',

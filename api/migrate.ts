@@ -10,7 +10,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 try {
   const config = readConfig(process.env)
-  const names = await migrateToLatest(config.databaseUrl)
+  const names = await migrateToLatest(config.databaseOwnerUrl, config.databaseUrl)
   say(names.length === 0 ? 'The database is up to date.' : names.map((name) => `migrated ${name}`).join('\n'))
   if (await createFirstAdministrator(config)) say(`created the administrator "${config.firstAdministrator?.username ?? ''}"`)
 } catch (error) {

@@ -8,6 +8,7 @@ import { createCatalogue } from '#bot/catalogue.ts'
 import { discoverAdapters } from '#bot/discover.ts'
 import { startJobs } from '#jobs/jobs.ts'
 import { type App, createApp } from './core/app.ts'
+import { mayRewriteAudit } from './core/application-role.ts'
 import { type Config, ConfigurationError, readConfig } from './core/config.ts'
 import { registerDocs } from './core/http/docs/register-docs.ts'
 import { registerPages } from './core/http/pages.ts'
@@ -38,6 +39,7 @@ export async function startApp(options: StartOptions): Promise<Process> {
   const roles = new Set(options.roles)
   const adapters = await discoverAdapters()
   const app = await createApp({ config, catalogue: createCatalogue(adapters), ...(options.log ? { log: options.log } : {}) })
+  if (config.production) await warnOfOneRole(app)
   const routes = [...app.modules.flatMap((definition) => definition.routes ?? []), ...botRoutes]
   const server = await createHttpServer({ app, port: config.port, host: config.host, roles, routes })
   await options.extend?.(server, app)
@@ -60,6 +62,14 @@ export async function startApp(options: StartOptions): Promise<Process> {
     stop: () => stop(app, server, stops),
     idle: () => (bot ? bot.idle() : app.wakeups.idle()),
   }
+}
+
+async function warnOfOneRole(app: App): Promise<void> {
+  if (!(await mayRewriteAudit(app.db))) return
+  app.log.warn(
+    { hint: 'set DATABASE_OWNER_URL for migrations and a role of its own in DATABASE_URL, as .env.example says' },
+    'audit.rewritable: the database role of this process could change the audit trail',
+  )
 }
 
 async function stop(app: App, server: Server, stops: readonly (() => void | Promise<void>)[]): Promise<void> {

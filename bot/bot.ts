@@ -3,6 +3,7 @@ import type { Server } from '@hapi/hapi'
 import type { App } from '#api/core/app.ts'
 import { DELIVER_TOPIC, DOWNLOAD_TOPIC, INTAKE_TOPIC } from '#api/modules/channels/index.ts'
 import { PROFILE_TOPIC } from '#api/modules/customers/index.ts'
+import { SMS_TOPIC } from '#api/modules/identity/index.ts'
 import { receiveMessages } from '#api/modules/intake/index.ts'
 import { openChannels } from './channels.ts'
 import { createDeliveryWorker } from './delivery/delivery-worker.ts'
@@ -15,6 +16,7 @@ import { createReceive } from './gateway/receive.ts'
 import { registerGateway } from './gateway/register-gateway.ts'
 import { createMediaWorker } from './media/media-worker.ts'
 import { createProfileWorker } from './profiles.ts'
+import { createSmsWorker } from './sms/sms-worker.ts'
 import { passOnTyping } from './typing.ts'
 
 export { botRoutes } from './routes.ts'
@@ -38,6 +40,7 @@ export function startBot(app: App, { adapters, server }: { adapters: Adapters; s
     [DELIVER_TOPIC]: createDeliveryWorker(app, channels),
     [DOWNLOAD_TOPIC]: createMediaWorker(app, channels),
     [PROFILE_TOPIC]: createProfileWorker(app, channels),
+    [SMS_TOPIC]: createSmsWorker(app),
   }
   for (const [topic, worker] of Object.entries(workers)) app.wakeups.serve(topic, () => worker.look())
   app.wakeups.serve(INTAKE_TOPIC, () => drainIntake(app, intake))

@@ -1,5 +1,5 @@
 /** The accounts as the runtime uses them: settings opened and parsed, with the adapter that speaks for them. */
-import { PermanentFailure, type ChannelAccount, type ChannelAdapter } from '#adapters/contract/index.ts'
+import { PermanentFailure, type ChannelAccount, type ChannelAdapter, type ChannelHttp } from '#adapters/contract/index.ts'
 import type { App } from '#api/core/app.ts'
 import { accountsOf, ChannelAccountRow, openSettings, type OpenAccount } from '#api/modules/channels/index.ts'
 import { NotFound } from '#api/core/errors.ts'
@@ -19,6 +19,8 @@ export interface LiveChannel {
 
 export interface Channels {
   clock: SyncedClock
+  /** For what belongs to no account. */
+  http: ChannelHttp
   /**
    * Remembered for two seconds.
    * @throws NotFound
@@ -47,6 +49,7 @@ export function openChannels(app: App, adapters: Adapters): Channels {
   const live = new WeakMap<OpenAccount, LiveChannel>()
   const channels: Channels = {
     clock,
+    http,
     async get(accountId) {
       const settings = await accounts.get(accountId)
       const alive = live.get(settings)

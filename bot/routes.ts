@@ -8,6 +8,9 @@ import { Conflict, Unavailable } from '#api/core/errors.ts'
 import { route } from '#api/core/http/route.ts'
 import { recordHealth } from '#api/modules/channels/index.ts'
 import { channelsOf, type LiveChannel } from './channels.ts'
+import { customerScanRoutes } from './login/customer-scans.ts'
+import { wechatRoutes } from './login/wechat-routes.ts'
+import { smsRoutes } from './sms/sms-routes.ts'
 
 const CALL_MS = 30_000
 const idParams = z.strictObject({ id: z.uuid() })
@@ -114,4 +117,4 @@ const writeMenuRoute = route({
   },
 })
 
-export const botRoutes = [testRoute, qrCodeRoute, readMenuRoute, writeMenuRoute]
+export const botRoutes = [testRoute, qrCodeRoute, readMenuRoute, writeMenuRoute, ...wechatRoutes, ...customerScanRoutes, ...smsRoutes]

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { App } from '#api/core/app.ts'
 import type { Schedule } from '#api/core/modules.ts'
+import { isOutage } from '#api/core/outage.ts'
 import { connectQueueRedis, endQueueClients } from '#api/core/redis.ts'
 import { housekeeping } from './sweepers/housekeeping.ts'
 
@@ -24,7 +25,8 @@ export function runSchedules(app: App): { stop(): Promise<void> } {
     prefix: `{${app.config.redisPrefix}}`,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1, timeout: 300_000 },
   })
-  queue.on('error', (error) => app.log.warn({ error: error.message }, 'schedules.redis_error'))
+  // That Redis is away is told once, by its connections.
+  queue.on('error', (error) => void (isOutage(error) || app.log.warn({ error: error.message }, 'schedules.redis_error')))
   queue.on('failed', (job, error) =>
     app.log.error({ schedule: jobData.safeParse(job.data).data?.name, error: error.message }, 'schedules.failed'),
   )

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { safeText } from './message.ts'
 
+/** Built-in roles (MOD-01); custom ones have codes of their own (`contract/roles.ts`). */
 export const ROLES = ['agent', 'supervisor', 'admin'] as const
 export type Role = (typeof ROLES)[number]
+/** Whose rows one reaches, each wider than the one before: one's own, one's teams', one's department's and below, everybody's. */
+export const DATA_SCOPES = ['own', 'team', 'department', 'all'] as const
+export type DataScope = (typeof DATA_SCOPES)[number]
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
@@ -10,6 +14,7 @@ export type Locale = (typeof LOCALES)[number]
 export const PERMISSIONS = [
   'conversations.read',
   'conversations.reply',
+  'conversations.reply_all',
   'conversations.read_all',
   'conversations.assign',
   'customers.read',
@@ -76,8 +81,11 @@ export const meSchema = z.object({
   username: z.string(),
   name: z.string(),
   avatarUrl: z.string().nullable(),
-  role: z.enum(ROLES),
+  /** Code of the role: a built-in one's, or `custom-…`. */
+  role: z.string(),
+  roleName: z.string(),
   permissions: z.array(z.enum(PERMISSIONS)),
+  dataScope: z.enum(DATA_SCOPES),
   locale: z.enum(LOCALES),
   preferences: preferencesSchema,
   mustChangePassword: z.boolean(),
@@ -93,7 +101,8 @@ export const staffSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   username: z.string(),
-  role: z.enum(ROLES),
+  role: z.string(),
+  roleName: z.string(),
   avatarUrl: z.string().nullable(),
   status: z.enum(['active', 'disabled']),
   presence: presenceSchema,

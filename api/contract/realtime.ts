@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { conversationSchema } from './conversation.ts'
 import { presenceSchema } from './identity.ts'
 import { customerMessageSchema, messageSchema } from './message.ts'
+import { notificationSchema } from './notification.ts'
 import { webConversationSchema } from './web.ts'
 
 const envelope = <T extends string, P extends z.ZodType>(type: T, patch: P) =>
@@ -56,6 +57,10 @@ export const staffEventSchemas = {
   /** Who else has this conversation open. */
   'conversation.viewers': envelope('conversation.viewers', z.object({ viewers: z.array(z.object({ id: z.uuid(), name: z.string() })) })),
   'presence.updated': envelope('presence.updated', z.object({ presence: presenceSchema })),
+  /** For one member of staff, whose account is `id`; `unread` counts this one too. */
+  'notification.created': envelope('notification.created', z.object({ notification: notificationSchema, unread: z.int().nonnegative() })),
+  /** Read in another tab; `ids` null: all up to now. */
+  'notification.read': envelope('notification.read', z.object({ ids: z.array(z.uuid()).nullable(), unread: z.int().nonnegative() })),
   beacon: beaconSchema,
 } as const
 

@@ -37,7 +37,7 @@ export interface App {
 export async function createApp(options: { config: Config; catalogue: ChannelCatalogue; log?: Logger }): Promise<App> {
   const { config, catalogue } = options
   const log = options.log ?? createLogger(config.logLevel)
-  const db = connectDatabase(config.databaseUrl, config.databasePool)
+  const db = connectDatabase(config.databaseUrl, config.databasePool, log)
   const redis = connectRedis(config.redisUrl, log)
   const modules = await discoverModules()
   const wakeups = createWakeups({ createClient: () => connectQueueRedis(config.redisUrl, log), prefix: config.redisPrefix, log })

@@ -5,15 +5,21 @@ import type { DomainEvent } from './events/domain-events.ts'
 import { insertEvents } from './events/domain-events.ts'
 import type { Logger } from './logger.ts'
 import type { Push } from './realtime/realtime.ts'
-import type { Permission, Role } from '../contract/identity.ts'
+import type { DataScope, Permission } from '../contract/identity.ts'
+import type { CustomerLoginMethod } from '../contract/registration.ts'
 
 export interface StaffActor {
   kind: 'staff'
   accountId: string
   sessionId: string
-  role: Role
+  /** Code of his role. Who may what is asked of `permissions`, not of this. */
+  roleCode: string
   name: string
   permissions: ReadonlySet<Permission>
+  /** Whose rows he reaches, where no permission says otherwise. */
+  dataScope: DataScope
+  /** He knows his password from somebody else: until he has changed it, nothing is open to him but that. */
+  mustChangePassword: boolean
 }
 export interface CustomerActor {
   kind: 'customer'
@@ -21,6 +27,8 @@ export interface CustomerActor {
   identityId: string
   channelAccountId: string
   externalId: string
+  /** Of his token. `method` is null for a visitor who has not signed in. */
+  session: { id: string; method: CustomerLoginMethod | null; since: Date }
 }
 /** The product itself: workers, schedules, seeds. */
 export interface SystemActor {

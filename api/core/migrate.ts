@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
 import { z } from 'zod'
+import { grantToApplication } from './application-role.ts'
 import { migrationsDirectory } from './places.ts'
 
 type Step = Knex.Migration['up']
@@ -45,10 +46,16 @@ const outcome = z.tuple([z.int(), z.array(z.string())])
 
 /**
  * Brings the database to the newest schema.
+ * @param ownerUrl the role that owns the tables
+ * @param applicationUrl the role the product works as; it is made and gets its rights here
  * @returns the names of the migrations that were run
  */
-export function migrateToLatest(databaseUrl: string): Promise<string[]> {
-  return takingTurns(databaseUrl, async (database) => outcome.parse(await database.migrate.latest())[1])
+export function migrateToLatest(ownerUrl: string, applicationUrl = ownerUrl): Promise<string[]> {
+  return takingTurns(ownerUrl, async (database) => {
+    const names = outcome.parse(await database.migrate.latest())[1]
+    await grantToApplication(database, applicationUrl)
+    return names
+  })
 }
 
 /** Undoes every migration, newest first. All data is lost. */

@@ -12,7 +12,7 @@ export function connectRedis(url: string, log: Logger): Redis {
     enableReadyCheck: false,
     retryStrategy: (tries) => Math.min(2000, tries * 100),
   })
-  redis.on('error', (error) => log.warn({ error: error.message }, 'redis.error'))
+  tellOutages(redis, log)
   return redis
 }
 
@@ -26,9 +26,24 @@ export function connectQueueRedis(url: string, log: Logger): Redis {
   })
   // Every queue that shares this connection listens on it.
   redis.setMaxListeners(0)
-  redis.on('error', (error) => log.warn({ error: error.message }, 'redis.queue_error'))
+  tellOutages(redis, log)
   redis.brpoplpush = (source: string, target: string, timeout: number) => redis.blmove(source, target, 'RIGHT', 'LEFT', timeout)
   return redis
+}
+
+/** Logs whose readers know already that Redis is away. */
+const told = new WeakSet<Logger>()
+
+/** One line when it goes and one when it is back, however many connections notice. */
+function tellOutages(redis: Redis, log: Logger): void {
+  redis.on('error', (error) => {
+    if (told.has(log)) return
+    told.add(log)
+    log.warn({ error: error.message }, 'redis.away')
+  })
+  redis.on('ready', () => {
+    if (told.delete(log)) log.info({}, 'redis.back')
+  })
 }
 
 const PATIENCE_MS = 1000

@@ -2,11 +2,13 @@
 import type { Server } from '@hapi/hapi'
 import { createOfficialAccountSimulator, mountSimulator, type OfficialAccountSimulator } from '#adapters/wechat-official/simulator/index.ts'
 import path from 'node:path'
+import { developmentSms } from '#bot/sms/development.ts'
 import type { App } from '../core/app.ts'
 import type { Config } from '../core/config.ts'
 import type { Role } from '../core/http/server.ts'
 import { inTransaction, SYSTEM } from '../core/context.ts'
 import { pagesRoot } from '../core/places.ts'
+import { wireDemoLogin } from './demo-login.ts'
 import { ChannelAccountRow, updateAccount } from '../modules/channels/index.ts'
 import { type Process, startApp as startProcess } from '../server.ts'
 import { customers, officialAccount, talkWith } from '../../migrations/seeds/demo.ts'
@@ -22,7 +24,7 @@ export async function startApp(options: { config: Config; roles: readonly Role[]
     config,
     roles,
     extend: async (server, app) => {
-      mount(server, simulator)
+      mount(server, simulator, app)
       await wireDemoAccount(app, simulator, `http://${config.host}:${config.port}`)
     },
   })
@@ -36,8 +38,8 @@ export async function startApp(options: { config: Config; roles: readonly Role[]
 }
 
 /** The simulator speaks plain Node HTTP: Hapi hands the connection over and forgets it. */
-function mount(server: Server, simulator: OfficialAccountSimulator): void {
-  const listener = mountSimulator([simulator], { pageDirectory: path.join(pagesRoot, 'simulator') })
+function mount(server: Server, simulator: OfficialAccountSimulator, app: App): void {
+  const listener = mountSimulator([simulator], { pageDirectory: path.join(pagesRoot, 'simulator'), messages: () => developmentSms(app) })
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
     server.route({
       method,
@@ -71,4 +73,5 @@ async function wireDemoAccount(app: App, simulator: OfficialAccountSimulator, ur
     simulator.addCustomer({ appId, openId, nickname })
     simulator.remember(appId, openId, talkWith(openId))
   }
+  await wireDemoLogin(app, simulator, base)
 }

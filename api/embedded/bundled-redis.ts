@@ -1,6 +1,6 @@
 /**
  * Child process with the bundled in-memory Redis: for trying Lianke out where no redis-server is installed. Forgets everything when it ends.
- * Tells the parent its port; when the parent dies, the channel closes and this process ends with it.
+ * Listens on the port given, 0 for any, and tells the parent which; when the parent dies, the channel closes and this process ends with it.
  */
 import { once } from 'node:events'
 import { createRedisServer } from 'js-redis-server'
@@ -16,6 +16,7 @@ listener.prependListener('connection', (socket) => socket.setNoDelay(true))
 const closed = once(listener, 'close')
 listener.close()
 await closed
-listener.listen(redis.port, '127.0.0.1')
+const port = Number(process.argv[2]) || redis.port
+listener.listen(port, '127.0.0.1')
 await once(listener, 'listening')
-process.send?.({ port: redis.port })
+process.send?.({ port })

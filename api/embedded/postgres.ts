@@ -1,6 +1,6 @@
 /** A real PostgreSQL beside the application, from the binaries of npm, for a start that needs no installation. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,13 +9,16 @@ import pg from 'pg'
 import { freePort } from './free-port.ts'
 import { postgresBinaries, postgresHome } from './postgres-home.ts'
 import { postgresSettings } from './postgres-settings.ts'
+import type { Kept } from './keeper.ts'
 import { factsOfProcess } from './process-facts.ts'
 import type { Say } from './say.ts'
 import { runAs, type ServiceUser, serviceUser } from './service-user.ts'
 
-export interface Postgres {
-  /** Connection string with the password of the owner role. */
+export interface Postgres extends Kept {
+  /** Connection string with the password of the owner role: it migrates. */
   url: string
+  /** The role the product works as; migrating makes it. Its password follows from the owner's. */
+  applicationUrl: string
   /** True when a server left behind by a killed start was still running and is used on. */
   reused: boolean
   /** Folder that holds the data. */
@@ -35,6 +38,7 @@ interface Site {
 }
 
 const ROLE = 'lianke'
+const APPLICATION_ROLE = 'lianke_app'
 const DATABASE = 'lianke'
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 const run = promisify(execFile)
@@ -48,9 +52,21 @@ export async function startPostgres(options: { dataDir: string; log: Say; testin
   const site = prepareSite(options.dataDir, options.testing ?? false, options.log)
   if (!existsSync(join(site.cluster, 'PG_VERSION'))) await initialise(site)
   const running = await findRunning(site)
-  const { pid, port } = running ?? (await launch(site))
+  const { port, ...first } = running ?? (await launch(site, await freePort()))
+  let { pid } = first
   await createDatabase(connectionString(site, port, 'postgres'))
-  return { url: connectionString(site, port, DATABASE), reused: running !== undefined, home: site.home, stop: () => stopServer(site, pid) }
+  return {
+    url: connectionString(site, port, DATABASE),
+    applicationUrl: applicationUrl(site, port),
+    reused: running !== undefined,
+    home: site.home,
+    name: 'PostgreSQL',
+    alive: () => isPostgres(pid),
+    async restart() {
+      pid = ((await findRunning(site)) ?? (await launch(site, port))).pid
+    },
+    stop: () => stopServer(site, pid),
+  }
 }
 
 function prepareSite(dataDir: string, testing: boolean, say: Say): Site {
@@ -71,6 +87,11 @@ function passwordIn(home: string, user: ServiceUser | undefined): string {
 }
 
 const connectionString = (site: Site, port: number, database: string) => `postgres://${ROLE}:${site.password}@127.0.0.1:${port}/${database}`
+
+function applicationUrl(site: Site, port: number): string {
+  const password = createHmac('sha256', site.password).update(APPLICATION_ROLE).digest('base64url')
+  return `postgres://${APPLICATION_ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`
+}
 
 const executable = (site: Site, name: string) => join(site.binaries, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
 
@@ -120,14 +141,10 @@ async function findRunning(site: Site): Promise<ServerFacts | undefined> {
   return undefined
 }
 
-async function launch(site: Site): Promise<ServerFacts> {
+async function launch(site: Site, port: number): Promise<ServerFacts> {
   const logFile = join(site.home, 'server.log')
   if (existsSync(logFile) && statSync(logFile).size > LOG_LIMIT_BYTES) renameSync(logFile, `${logFile}.old`)
-  const args = [
-    '-D',
-    site.cluster,
-    ...postgresSettings({ port: await freePort(), socketFolder: socketFolder(site), testing: site.testing }),
-  ]
+  const args = ['-D', site.cluster, ...postgresSettings({ port, socketFolder: socketFolder(site), testing: site.testing })]
   const child = process.platform === 'win32' ? throughPgCtl(site, args, logFile) : detached(site, args, logFile)
   let ended: Error | undefined
   child.once('error', (error) => (ended = error))

@@ -60,7 +60,7 @@ function readState(folder: string): RunningRedis | undefined {
   }
 }
 
-const lives = (server: RunningRedis) => factsOfProcess(server.pid)?.startedAt === server.startedAt
+export const lives = (server: RunningRedis) => factsOfProcess(server.pid)?.startedAt === server.startedAt
 
 /** @returns false when the server ended, or answers something other than PONG or "loading" */
 async function becomesReady(server: RunningRedis): Promise<boolean> {
@@ -88,10 +88,15 @@ function ping(server: RunningRedis): Promise<string> {
   })
 }
 
-export async function launchServer(folder: string, installed: { kind: RunningRedis['kind']; file: string }): Promise<RunningRedis> {
+/** @param again the address and password of a server that ended and is to come back */
+export async function launchServer(
+  folder: string,
+  installed: { kind: RunningRedis['kind']; file: string },
+  again?: RunningRedis,
+): Promise<RunningRedis> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const port = await freePort()
-  const password = randomBytes(24).toString('base64url')
+  const port = again?.port ?? (await freePort())
+  const password = again?.password ?? randomBytes(24).toString('base64url')
   const logFile = join(folder, 'server.log')
   const configuration = writeConfiguration(folder, port, password)
   const log = openSync(logFile, 'w', 0o600)

@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { ConfigurationError } from '#api/core/config.ts'
 import { transpiled } from '#api/core/places.ts'
-import { endServer, installedServer, launchServer, leftRunning, redisUrl } from './redis-server.ts'
+import type { Kept } from './keeper.ts'
+import { endServer, installedServer, launchServer, leftRunning, lives, redisUrl, type RunningRedis } from './redis-server.ts'
 import type { Say } from './say.ts'
 
-export interface EmbeddedRedis {
+export interface EmbeddedRedis extends Kept {
   url: string
   kind: 'redis-server' | 'valkey-server' | 'bundled'
   /** True when a server left behind by a killed start was still running and is used on. */
@@ -24,7 +25,7 @@ export async function startRedis(options: { dataDir: string; production: boolean
   const installed = installedServer()
   if (running || installed) {
     const server = running ?? (installed && (await launchServer(folder, installed)))
-    if (server) return { url: redisUrl(server), kind: server.kind, reused: server === running, stop: () => endServer(folder, server) }
+    if (server) return installedRedis(folder, server, server === running)
   }
   if (options.production) {
     throw new ConfigurationError(
@@ -35,20 +36,55 @@ export async function startRedis(options: { dataDir: string; production: boolean
   return startBundled()
 }
 
+function installedRedis(folder: string, first: RunningRedis, reused: boolean): EmbeddedRedis {
+  let server = first
+  return {
+    url: redisUrl(first),
+    kind: first.kind,
+    reused,
+    name: first.kind,
+    alive: () => lives(server),
+    async restart() {
+      const installed = installedServer()
+      if (!installed) throw new Error('it is no longer installed')
+      server = await launchServer(folder, installed, first)
+    },
+    stop: () => endServer(folder, server),
+  }
+}
+
 async function startBundled(): Promise<EmbeddedRedis> {
+  let { child, port } = await forkBundled(0)
+  return {
+    url: `redis://127.0.0.1:${port}/0`,
+    kind: 'bundled',
+    reused: false,
+    name: 'Redis',
+    alive: () => !hasEnded(child),
+    async restart() {
+      ;({ child, port } = await forkBundled(port))
+    },
+    stop: () => endChild(child),
+  }
+}
+
+/** @param wanted 0: any */
+async function forkBundled(wanted: number): Promise<{ child: ChildProcess; port: number }> {
   const file = fileURLToPath(new URL(transpiled ? './bundled-redis.js' : './bundled-redis.ts', import.meta.url))
   const execArgv = transpiled ? [] : ['--import', import.meta.resolve('tsx')]
-  const child = fork(file, { execArgv, detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(file, [String(wanted)], { execArgv, detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve(z.object({ port: z.int() }).parse(message).port))
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`the bundled Redis ended with code ${code} before it was ready`)))
   })
-  return { url: `redis://127.0.0.1:${port}/0`, kind: 'bundled', reused: false, stop: () => endChild(child) }
+  return { child, port }
 }
 
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null
+
 async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (hasEnded(child)) return
   const gone = once(child, 'exit')
   child.kill('SIGTERM')
   await gone

@@ -24,6 +24,7 @@ export interface Settings {
   /** Complete but for the addresses of embedded servers. */
   config: Config
   databaseUrl: string | undefined
+  databaseOwnerUrl: string | undefined
   redisUrl: string | undefined
   demo: boolean
   /** Page sets to build; all when undefined. */
@@ -52,6 +53,7 @@ export function readSettings(args: string[]): Settings | 'help' {
   return {
     config,
     databaseUrl: env['DATABASE_URL'],
+    databaseOwnerUrl: env['DATABASE_OWNER_URL'],
     redisUrl: env['REDIS_URL'],
     demo,
     pages: flags['no-workbench'] ? /^(?!admin$)/ : undefined,

@@ -9,6 +9,7 @@ import { Cleanup } from './cleanup.ts'
 import { errorCode } from './error-code.ts'
 import { claimable } from './free-port.ts'
 import { AlreadyRunning, lockDataFolder } from './instance-lock.ts'
+import { keep, type Kept } from './keeper.ts'
 import { buildPages } from './pages.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
@@ -21,6 +22,8 @@ interface Startup {
   settings: Settings
   cleanup: Cleanup
   signal: AbortSignal
+  /** Ends the product with this reason. */
+  giveUp(error: Error): void
 }
 
 async function bringUp(startup: Startup): Promise<void> {
@@ -36,7 +39,7 @@ async function bringUp(startup: Startup): Promise<void> {
     buildPages({ log: say, signal, only: settings.pages }),
   ])
   signal.throwIfAborted()
-  await migrateToLatest(database.url)
+  await migrateToLatest(database.ownerUrl, database.url)
   signal.throwIfAborted()
   const complete = { ...config, databaseUrl: database.url, redisUrl: redis.url }
   if (settings.demo) await program.seedDemo(complete)
@@ -44,6 +47,13 @@ async function bringUp(startup: Startup): Promise<void> {
   const app = await program.startApp({ config: complete, roles: ['api', 'bot', 'jobs'], simulator: !config.production })
   cleanup.add(() => app.stop())
   signal.throwIfAborted()
+  cleanup.add(
+    keep(
+      [database.kept, redis.kept].filter((kept) => kept !== undefined),
+      say,
+      startup.giveUp,
+    ),
+  )
   lock.announce(app.url)
   say(banner({ ...summary(settings), url: app.url, database: database.kind, redis: redis.kind, seconds: process.uptime() }))
 }
@@ -72,18 +82,26 @@ async function inParallel<const Tasks extends readonly Promise<unknown>[]>(
   return Promise.all(tasks)
 }
 
-async function provideDatabase({ settings, cleanup }: Startup): Promise<{ url: string; kind: string }> {
-  if (settings.databaseUrl) return { url: settings.databaseUrl, kind: `PostgreSQL (DATABASE_URL, ${new URL(settings.databaseUrl).host})` }
-  const postgres = await startPostgres({ dataDir: settings.config.dataDir, log: say })
-  cleanup.add(() => postgres.stop())
-  return { url: postgres.url, kind: `内置 PostgreSQL embedded · ${postgres.home}` }
+interface Provided {
+  url: string
+  kind: string
+  /** Ours to keep alive. */
+  kept?: Kept
 }
 
-async function provideRedis({ settings, cleanup }: Startup): Promise<{ url: string; kind: string }> {
+async function provideDatabase({ settings, cleanup }: Startup): Promise<Provided & { ownerUrl: string }> {
+  const { databaseUrl: url, databaseOwnerUrl } = settings
+  if (url) return { url, ownerUrl: databaseOwnerUrl ?? url, kind: `PostgreSQL (DATABASE_URL, ${new URL(url).host})` }
+  const postgres = await startPostgres({ dataDir: settings.config.dataDir, log: say })
+  cleanup.add(() => postgres.stop())
+  return { url: postgres.applicationUrl, ownerUrl: postgres.url, kind: `内置 PostgreSQL embedded · ${postgres.home}`, kept: postgres }
+}
+
+async function provideRedis({ settings, cleanup }: Startup): Promise<Provided> {
   if (settings.redisUrl) return { url: settings.redisUrl, kind: `REDIS_URL, ${new URL(settings.redisUrl).host}` }
   const redis = await startRedis({ dataDir: settings.config.dataDir, production: settings.config.production, log: say })
   cleanup.add(() => redis.stop())
-  return { url: redis.url, kind: redis.kind === 'bundled' ? '内置，仅内存 · bundled, memory only' : redis.kind }
+  return { url: redis.url, kind: redis.kind === 'bundled' ? '内置，仅内存 · bundled, memory only' : redis.kind, kept: redis }
 }
 
 function explain(error: unknown): string {
@@ -96,19 +114,19 @@ function explain(error: unknown): string {
   return error.stack ?? error.message
 }
 
-function endOnSignal(startup: Promise<void>, cleanup: Cleanup, abort: AbortController): void {
-  const end = async () => {
+/** Ends what was started, newest first, once the start itself has come to an end. */
+function createEnding(cleanup: Cleanup, abort: AbortController) {
+  return async (startup: Promise<void>, line: string, code: number) => {
     if (abort.signal.aborted) {
       cleanup.begin()
       process.exit(130)
     }
-    say('正在停止 · stopping …')
+    say(line)
     abort.abort()
     await startup.catch(() => {}) // told below
     await cleanup.run((error) => say(explain(error)))
-    process.exit(0)
+    process.exit(code)
   }
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end())
 }
 
 async function main(): Promise<void> {
@@ -116,8 +134,14 @@ async function main(): Promise<void> {
   if (settings === 'help') return say(help)
   const cleanup = new Cleanup()
   const abort = new AbortController()
-  const startup = bringUp({ settings, cleanup, signal: abort.signal })
-  endOnSignal(startup, cleanup, abort)
+  const end = createEnding(cleanup, abort)
+  const startup: Promise<void> = bringUp({
+    settings,
+    cleanup,
+    signal: abort.signal,
+    giveUp: (error) => void end(startup, explain(error), 1),
+  })
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end(startup, '正在停止 · stopping …', 0))
   try {
     await startup
   } catch (error) {

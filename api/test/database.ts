@@ -3,32 +3,42 @@ import { randomBytes } from 'node:crypto'
 import { get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
-import { databaseOn, withConnection } from './services.ts'
+import { asRole, databaseOn, withConnection } from './services.ts'
 
-const databaseServer = z.object({ adminUrl: z.string(), template: z.string() })
+const databaseServer = z.object({
+  adminUrl: z.string(),
+  template: z.string(),
+  application: z.object({ username: z.string(), password: z.string() }),
+})
 const redisServer = z.object({ url: z.string() })
 
 export interface TestDatabase {
+  /** As the product's role. */
   url: string
+  /** As the role that migrates. */
+  ownerUrl: string
   drop(): Promise<void>
 }
 
 /** A fresh, migrated, empty database (about 0.1 s): one per test file. Whatever is not dropped goes at the end of the run. */
 export async function cloneDatabase(): Promise<TestDatabase> {
-  const { adminUrl, template } = databaseServer.parse(await ask('/database'))
-  return create(adminUrl, template.replace(/template$/, randomBytes(6).toString('hex')), template)
+  const { adminUrl, template, application } = databaseServer.parse(await ask('/database'))
+  const database = await create(adminUrl, template.replace(/template$/, randomBytes(6).toString('hex')), template)
+  return { ...database, url: asRole(database.ownerUrl, application) }
 }
 
-/** A database without any table, for tests of the migrations themselves. */
+/** A database without any table, for tests of the migrations themselves: its `url` is the owner's. */
 export async function emptyDatabase(): Promise<TestDatabase> {
   const { adminUrl, template } = databaseServer.parse(await ask('/database'))
   return create(adminUrl, template.replace(/template$/, randomBytes(6).toString('hex')), 'template0')
 }
 
 async function create(adminUrl: string, name: string, template: string): Promise<TestDatabase> {
+  const url = databaseOn(adminUrl, name)
   await withConnection(adminUrl, (client) => client.query(`create database ${name} template ${template}`))
   return {
-    url: databaseOn(adminUrl, name),
+    url,
+    ownerUrl: url,
     drop: () => withConnection(adminUrl, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   }
 }

@@ -48,6 +48,7 @@ export async function createInstallation(): Promise<Installation> {
       PUBLIC_URL,
       TRUSTED_PROXIES: '127.0.0.1',
       DATABASE_URL: database.url,
+      DATABASE_OWNER_URL: database.ownerUrl,
       REDIS_URL: redisUrl,
       REDIS_PREFIX: prefix,
       DATA_DIR: dataDir,

@@ -2,6 +2,7 @@
  * PostgreSQL and Redis for one run of the tests. They start when the first test asks (api/test/database.ts), so that a run without any
  * pays nothing. The processes of jest ask over a small HTTP server of the main one, whose address stands in LIANKE_TEST_SERVICES.
  */
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -18,6 +19,8 @@ export interface TestDatabaseServer {
   adminUrl: string
   /** Migrated and empty: `create database … template`. */
   template: string
+  /** The role the product works as in databases cloned from the template. */
+  application: { username: string; password: string }
 }
 
 export interface TestRedisServer {
@@ -79,8 +82,12 @@ async function provideDatabase(run: Run): Promise<TestDatabaseServer> {
   const template = `${run.prefix}_template`
   await withConnection(adminUrl, (client) => client.query(`create database ${template} encoding 'UTF8' template template0`))
   run.stops.push(() => dropDatabases(adminUrl, run.prefix))
-  await migrateToLatest(databaseOn(adminUrl, template))
-  return { adminUrl, template }
+  const application = { username: `${run.prefix}_app`, password: randomBytes(12).toString('hex') }
+  const ownerUrl = databaseOn(adminUrl, template)
+  await migrateToLatest(ownerUrl, asRole(ownerUrl, application))
+  // Tests that look at query plans gather statistics as the product's role.
+  await withConnection(adminUrl, (client) => client.query(`grant pg_maintain to ${application.username}`))
+  return { adminUrl, template, application }
 }
 
 async function embeddedPostgres(run: Run): Promise<string> {
@@ -105,6 +112,13 @@ export function databaseOn(adminUrl: string, name: string): string {
   return url.href
 }
 
+export function asRole(databaseUrl: string, role: { username: string; password: string }): string {
+  const url = new URL(databaseUrl)
+  url.username = role.username
+  url.password = role.password
+  return url.href
+}
+
 export async function withConnection<Result>(url: string, use: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -121,6 +135,7 @@ async function dropDatabases(adminUrl: string, prefix: string): Promise<void> {
       `${prefix}_`,
     ])
     for (const { datname } of rows) await client.query(`drop database "${datname}" with (force)`)
+    await client.query(`drop role if exists ${prefix}_app`)
   })
 }
 

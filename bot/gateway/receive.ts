@@ -5,6 +5,7 @@ import type { App } from '#api/core/app.ts'
 import { NotFound } from '#api/core/errors.ts'
 import type { InboundRecord } from '#api/modules/channels/index.ts'
 import type { Channels, LiveChannel } from '../channels.ts'
+import { takeLoginScans } from '../login/official-scan.ts'
 import type { Ledger } from './ledger.ts'
 
 export type CallbackAnswer =
@@ -43,7 +44,8 @@ export function createReceive(app: App, channels: Channels, ledger: Ledger): Rec
       count(kind, 'challenge')
       return { status: 200, body: verified.challenge, contentType: PLAIN_TEXT }
     }
-    const records = recordsOf(app, channels, channel, verified.payload)
+    const events = await takeLoginScans(app, channel.account.id, eventsOf(app, channels, channel, verified.payload))
+    const records = recordsOf(channel, verified.payload, events)
     const fresh = await ledger.record(records)
     records.forEach((record, index) => app.metrics.inbound.inc({ kind, outcome: fresh[index] ? record.kind : 'duplicate' }))
     count(kind, 'recorded')
@@ -77,9 +79,10 @@ async function verify(app: App, channels: Channels, channel: LiveChannel, callba
   return attempt() ?? ((await channels.clock.sync(CLOCK_MS)) ? attempt() : null)
 }
 
-function recordsOf(app: App, channels: Channels, channel: LiveChannel, payload: string): InboundRecord[] {
-  const { account } = channel
-  const events = parse(app, channel, payload) ?? [unreadable(payload, channels.clock.now())]
+const eventsOf = (app: App, channels: Channels, channel: LiveChannel, payload: string): InboundEvent[] =>
+  parse(app, channel, payload) ?? [unreadable(payload, channels.clock.now())]
+
+function recordsOf({ account }: LiveChannel, payload: string, events: readonly InboundEvent[]): InboundRecord[] {
   return events.map((event) => ({
     channelAccountId: account.id,
     externalKey: event.externalKey,

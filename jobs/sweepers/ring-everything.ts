@@ -3,6 +3,7 @@ import type { App } from '#api/core/app.ts'
 import { listenerTopic } from '#api/core/events/domain-events.ts'
 import { DELIVER_TOPIC, DOWNLOAD_TOPIC, INTAKE_TOPIC } from '#api/modules/channels/index.ts'
 import { PROFILE_TOPIC } from '#api/modules/customers/index.ts'
+import { SMS_TOPIC } from '#api/modules/identity/index.ts'
 
 const EVERY_MS = 5000
 
@@ -12,6 +13,7 @@ export function ringEverything(app: App): { stop(): void } {
     DELIVER_TOPIC,
     DOWNLOAD_TOPIC,
     PROFILE_TOPIC,
+    SMS_TOPIC,
     ...app.listeners.map((listener) => listenerTopic(listener.name)),
   ]
   const ring = () => topics.forEach((topic) => app.wakeups.ring(topic))

@@ -41,7 +41,7 @@ export interface DemoCustomer {
 }
 
 export const customers: readonly DemoCustomer[] = [
-  { openId: 'oLk7s5Qm2vTe9hRc41XbwPz0Ka8d', nickname: '赵敏', remarkName: '赵敏（远山科技 行政）' },
+  { openId: 'oLk7s5Qm2vTe9hRc41XbwPz0Ka8d', nickname: '赵敏', remarkName: '赵敏（临港智造 行政）' },
   { openId: 'oLk7s5dN8yUf3jWp60GqmBz5Vt2x', nickname: '李强', remarkName: '李强' },
   { openId: 'oLk7s5Rh1cKo7nEs94LaxQd3Mw6k', nickname: '孙婷' },
   { openId: 'oLk7s5Zp4gJi0tYv85HcuFn2Sb9e', nickname: '吴杰', remarkName: '吴杰（禾木设计）' },

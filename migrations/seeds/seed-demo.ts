@@ -12,7 +12,7 @@ import {
   reply,
 } from '#api/modules/conversations/index.ts'
 import { nameCustomer, PROFILE_TOPIC } from '#api/modules/customers/index.ts'
-import { Account, createStaff, permissionsOf } from '#api/modules/identity/index.ts'
+import { Account, createStaff, staffActor } from '#api/modules/identity/index.ts'
 import { receiveMessages } from '#api/modules/intake/index.ts'
 import { withApp } from '#api/with-app.ts'
 import {
@@ -27,6 +27,15 @@ import {
   type DemoConversation,
   type DemoLine,
 } from './demo.ts'
+import { seedCustomers } from './seed-customers.ts'
+import { seedOrganisation } from './seed-organisation.ts'
+import { seedLogin } from './seed-login.ts'
+import { seedSegments } from './seed-segments.ts'
+import { seedSettings } from './seed-settings.ts'
+import { seedTeams } from './seed-teams.ts'
+
+/** Three days. */
+const SET_UP_MINUTES_AGO = 3 * 24 * 60
 
 /** Does nothing where anybody is already at work. */
 export const seedDemo = (config: Config): Promise<void> =>
@@ -36,13 +45,19 @@ export const seedDemo = (config: Config): Promise<void> =>
     const people = await hire(app)
     await connectChannels(app)
     try {
+      await at(app, SET_UP_MINUTES_AGO, () => seedSettings(app, actorOf(people, 'admin')))
+      await at(app, SET_UP_MINUTES_AGO, () => seedLogin(app, people, actorOf(people, 'admin')))
+      await at(app, SET_UP_MINUTES_AGO, () => seedOrganisation(app, actorOf(people, 'admin'), people))
       for (const conversation of conversations) await play(app, conversation, people)
       for (const line of waiting) await at(app, line.ago, () => write(app, waitingCustomer, line))
+      await seedCustomers({ app, staff: people, at: (minutesAgo, work) => at(app, minutesAgo, work) })
     } finally {
       await app.db('clock_offsets').delete()
     }
     for (const { openId, remarkName } of customers)
       if (remarkName !== undefined) await nameCustomer(app.db, officialAccount.id, openId, remarkName)
+    await seedTeams(app, actorOf(people, 'admin'))
+    await seedSegments(app, actorOf(people, 'supervisor'), actorOf(people, 'agent1'))
     app.wakeups.ring(PROFILE_TOPIC)
   })
 
@@ -51,17 +66,16 @@ async function hire(app: App): Promise<Map<string, StaffActor>> {
     const hired = new Map<string, StaffActor>()
     for (const person of staff) {
       const account = await createStaff(ctx, { ...person, password: DEMO_PASSWORD })
-      hired.set(person.username, {
-        kind: 'staff',
-        accountId: account.id,
-        sessionId: account.id,
-        role: person.role,
-        name: person.name,
-        permissions: permissionsOf(person.role),
-      })
+      hired.set(person.username, await staffActor(ctx.trx, account.id))
     }
     return hired
   })
+}
+
+function actorOf(people: ReadonlyMap<string, StaffActor>, username: string): StaffActor {
+  const actor = people.get(username)
+  if (!actor) throw new Error(`nobody is called ${username}`)
+  return actor
 }
 
 async function connectChannels(app: App): Promise<void> {
@@ -101,8 +115,7 @@ async function play(
   { customer, agent, lines, closed }: DemoConversation,
   people: ReadonlyMap<string, StaffActor>,
 ): Promise<void> {
-  const actor = people.get(agent)
-  if (!actor) throw new Error(`nobody is called ${agent}`)
+  const actor = actorOf(people, agent)
   for (const line of lines) {
     await at(app, line.ago, async () => {
       if (line.by === 'customer') return write(app, customer, line)

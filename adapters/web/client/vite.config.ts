@@ -1,5 +1,5 @@
 /**
- * Two results in one folder, built one after the other by `vite build`: the page (`/chat/{accountId}` is answered with chat.html, its assets
+ * Two results in one folder, built one after the other by `vite build`: the pages (`/chat/{accountId}` is answered with chat.html, `/join/{token}` and `/privacy` with join.html; their assets
  * lie under `/web-assets/`), then `/widget.js`, one classic script for foreign pages.
  */
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ export default defineConfig({
         // No inline script: the page must work under `script-src 'self'`.
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
-        rolldownOptions: { input: at('chat.html') },
+        rolldownOptions: { input: [at('chat.html'), at('join.html')] },
       },
     },
     widget: {

@@ -24,11 +24,22 @@ export interface MountableSimulator {
   onChange(listener: () => void): () => void
 }
 
+/** A text message that nobody was sent: shown, so that its code can be read. */
+export interface ShownSms {
+  id: string
+  phone: string
+  text: string
+  /** ISO time. */
+  sentAt: string
+}
+
 export interface MountOptions {
   /** Default `/simulator`. */
   prefix?: string
   /** Where the built page lies; default `dist/pages/simulator` of the working directory. */
   pageDirectory?: string
+  /** What the development SMS provider was given, newest first; none without it. */
+  messages?: () => Promise<readonly ShownSms[]>
 }
 
 const CHANGES_AT_MOST_EVERY_MS = 100
@@ -88,15 +99,21 @@ const sendMedia = (simulator: MountableSimulator, [accountId = '', mediaId = '']
 const answerApi = async (mounted: Mounted, segments: string[], request: IncomingMessage, response: ServerResponse) => {
   const [head = '', call = '', ...rest] = segments
   if (head === 'state') return json(response, 200, { data: mounted.simulators.map((simulator) => simulator.snapshot()) })
+  if (head === 'sms') return json(response, 200, { data: (await mounted.messages?.()) ?? [] })
   if (head === 'events') return streamChanges(mounted.simulators, request, response)
   const simulator = mounted.simulators.find(({ kind }) => kind === head)
   if (!simulator) throw new RequestRefused(404, 'no such simulator')
   if (call === 'media') return sendMedia(simulator, rest, response)
   if (call === 'open') return openLink(simulator, new URL(request.url ?? '/', 'http://localhost').searchParams, response, mounted.prefix)
-  if (request.method !== 'POST' || (call !== 'actions' && call !== 'commands')) throw new RequestRefused(404, 'no such call')
+  if (request.method !== 'POST') throw new RequestRefused(404, 'no such call')
+  json(response, 200, { data: await act(simulator, call, request) })
+}
+
+const act = async (simulator: Mounted['simulators'][number], call: string, request: IncomingMessage): Promise<unknown> => {
+  if (call !== 'actions' && call !== 'commands') throw new RequestRefused(404, 'no such call')
   requireSameSite(request)
   const body = await readJsonBody(request)
-  json(response, 200, { data: await (call === 'actions' ? simulator.runAction(body) : simulator.runCommand(body)) })
+  return call === 'actions' ? simulator.runAction(body) : simulator.runCommand(body)
 }
 
 const sendPage = async (mounted: Mounted, name: string, response: ServerResponse) => {
@@ -114,6 +131,7 @@ const sendPage = async (mounted: Mounted, name: string, response: ServerResponse
 }
 
 interface Mounted {
+  messages: MountOptions['messages']
   simulators: readonly MountableSimulator[]
   prefix: string
   pageDirectory: string
@@ -137,6 +155,7 @@ const handle = async (mounted: Mounted, request: IncomingMessage, response: Serv
  */
 export const mountSimulator = (simulators: readonly MountableSimulator[], options: MountOptions = {}): RequestListener => {
   const mounted: Mounted = {
+    messages: options.messages,
     simulators,
     prefix: options.prefix ?? '/simulator',
     pageDirectory: path.resolve(options.pageDirectory ?? 'dist/pages/simulator'),

@@ -32,7 +32,8 @@ export const whenUnauthenticated = (handler: () => void): void => {
   onUnauthenticated = handler
 }
 
-const withQuery = (path: string, query: Record<string, QueryValue> = {}): string => {
+/** Where the API has this, for links that the browser follows by itself. */
+export const addressOf = (path: string, query: Record<string, QueryValue> = {}): string => {
   const params = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') params.set(key, String(value))
@@ -71,11 +72,15 @@ const request = async <T>(method: string, url: string, body?: unknown): Promise<
 const unwrapped = async <T>(answer: Promise<{ data: T }>): Promise<T> => (await answer).data
 
 export const http = {
-  get: <T>(path: string, query?: Record<string, QueryValue>): Promise<T> => unwrapped(request<{ data: T }>('GET', withQuery(path, query))),
-  page: <T>(path: string, query?: Record<string, QueryValue>): Promise<Page<T>> => request<Page<T>>('GET', withQuery(path, query)),
-  post: <T>(path: string, body: unknown = {}): Promise<T> => unwrapped(request<{ data: T }>('POST', withQuery(path), body)),
-  put: <T>(path: string, body: unknown): Promise<T> => unwrapped(request<{ data: T }>('PUT', withQuery(path), body)),
-  patch: <T>(path: string, body: unknown): Promise<T> => unwrapped(request<{ data: T }>('PATCH', withQuery(path), body)),
+  get: <T>(path: string, query?: Record<string, QueryValue>): Promise<T> => unwrapped(request<{ data: T }>('GET', addressOf(path, query))),
+  page: <T>(path: string, query?: Record<string, QueryValue>): Promise<Page<T>> => request<Page<T>>('GET', addressOf(path, query)),
+  /** The answer as it is, for those that say more than `data`. */
+  whole: <T>(path: string, query?: Record<string, QueryValue>): Promise<T> => request<T>('GET', addressOf(path, query)),
+  post: <T>(path: string, body: unknown = {}): Promise<T> => unwrapped(request<{ data: T }>('POST', addressOf(path), body)),
+  put: <T>(path: string, body: unknown): Promise<T> => unwrapped(request<{ data: T }>('PUT', addressOf(path), body)),
+  patch: <T>(path: string, body: unknown): Promise<T> => unwrapped(request<{ data: T }>('PATCH', addressOf(path), body)),
+  delete: <T>(path: string, query?: Record<string, QueryValue>): Promise<T> =>
+    unwrapped(request<{ data: T }>('DELETE', addressOf(path, query))),
 }
 
 export const isApiError = (error: unknown): error is ApiError => error instanceof ApiError

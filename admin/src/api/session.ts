@@ -4,7 +4,8 @@ import { http } from './http.ts'
 
 export const login = (username: string, password: string): Promise<Me> => http.post('/auth/login', { username, password })
 export const logout = (): Promise<null> => http.post('/auth/logout')
-export const fetchMe = (): Promise<Me> => http.get('/me')
+/** Null when nobody is signed in: asking is no failure. */
+export const fetchMe = (): Promise<Me | null> => http.get('/auth/session')
 export const patchMe = (patch: z.input<typeof mePatch>): Promise<Me> => http.patch('/me', patch)
 export const putPresence = (request: z.input<typeof presenceRequest>): Promise<Presence> => http.put('/me/presence', request)
 export const fetchStaff = (): Promise<Staff[]> => http.get('/staff')

@@ -3,7 +3,10 @@ import { codes } from './codes.en.ts'
 import { merged, type Translation } from './translation.ts'
 import type { CommonWords } from './zh-CN.ts'
 
-const features = import.meta.glob<Record<string, unknown>>('../features/*/i18n/en.ts', { eager: true, import: 'default' })
+const features = import.meta.glob<Record<string, unknown>>(['../features/*/i18n/en.ts', '../features/*/*/i18n/en.ts'], {
+  eager: true,
+  import: 'default',
+})
 
 const common: Translation<CommonWords> = {
   app: { name: 'Lianke', tagline: 'Somebody answers every customer' },
@@ -135,6 +138,30 @@ const common: Translation<CommonWords> = {
     mpnews: 'Official account article',
     coupon: 'Coupon',
   },
+  table: {
+    select: 'Select',
+    selectAll: 'Select all shown',
+    selected: '{n} selected',
+    clearSelection: 'Clear selection',
+    removeTag: 'Remove “{name}”',
+    columns: 'Columns',
+  },
+  phone: { reveal: 'Show the full number', revealHint: 'Show the full number (this is recorded in the audit trail)' },
+  colour: {
+    red: 'Red',
+    orange: 'Orange',
+    amber: 'Amber',
+    green: 'Green',
+    teal: 'Teal',
+    blue: 'Blue',
+    indigo: 'Indigo',
+    violet: 'Violet',
+    pink: 'Pink',
+    grey: 'Grey',
+  },
+  fileDrop: { drop: 'Choose a file, or drop it here', kind: 'Only {accept} files are accepted', size: 'Files may have up to {max}' },
+  importer: { step: { file: 'Choose a file', check: 'Check', result: 'Result' }, templateHint: 'Start from the template:' },
+  picker: { person: 'Choose a person', noMatch: 'Nothing matches' },
   delivery: {
     pending: 'Sending',
     sent: 'Sent',

@@ -2,7 +2,10 @@ import media from '../shared/media/media.i18n.ts'
 import { codes } from './codes.zh-CN.ts'
 import { merged } from './translation.ts'
 
-const features = import.meta.glob<Record<string, unknown>>('../features/*/i18n/zh-CN.ts', { eager: true, import: 'default' })
+const features = import.meta.glob<Record<string, unknown>>(['../features/*/i18n/zh-CN.ts', '../features/*/*/i18n/zh-CN.ts'], {
+  eager: true,
+  import: 'default',
+})
 
 export const common = {
   app: { name: '连客', tagline: '让每一位客户都有人回应' },
@@ -123,6 +126,30 @@ export const common = {
     mpnews: '公众号图文',
     coupon: '卡券',
   },
+  table: {
+    select: '选择',
+    selectAll: '全选本页',
+    selected: '已选 {n} 项',
+    clearSelection: '取消选择',
+    removeTag: '移除「{name}」',
+    columns: '显示列',
+  },
+  phone: { reveal: '查看完整号码', revealHint: '查看完整号码（会记录在审计日志中）' },
+  colour: {
+    red: '红',
+    orange: '橙',
+    amber: '琥珀',
+    green: '绿',
+    teal: '青',
+    blue: '蓝',
+    indigo: '靛蓝',
+    violet: '紫',
+    pink: '粉',
+    grey: '灰',
+  },
+  fileDrop: { drop: '点击选择文件，或拖到这里', kind: '只接受 {accept} 文件', size: '文件不能超过 {max}' },
+  importer: { step: { file: '选择文件', check: '检查', result: '完成' }, templateHint: '先下载模板，按列填写：' },
+  picker: { person: '选择成员', noMatch: '没有匹配的结果' },
   delivery: {
     pending: '发送中',
     sent: '已发送',

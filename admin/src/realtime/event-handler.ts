@@ -3,6 +3,7 @@ import type { Message } from '#api/contract/message.ts'
 import type { StaffEvent } from '#api/contract/realtime.ts'
 import { useActivity } from '../stores/activity.ts'
 import { useConversations } from '../stores/conversations.ts'
+import { useNotifications } from '../stores/notifications.ts'
 import { useSession } from '../stores/session.ts'
 import { lastSeq } from '../stores/timeline.ts'
 import { useTimelines } from '../stores/timelines.ts'
@@ -31,6 +32,7 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
   const conversations = useConversations()
   const timelines = useTimelines()
   const activity = useActivity()
+  const notifications = useNotifications()
   let countsTimer: ReturnType<typeof setTimeout> | undefined
 
   const countSoon = (): void => {
@@ -107,6 +109,10 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
         )
       case 'presence.updated':
         return session.applyPresence(event.patch.presence)
+      case 'notification.created':
+        return notifications.receive(event.patch.notification, event.patch.unread)
+      case 'notification.read':
+        return notifications.applyRead(event.patch.ids, event.patch.unread)
       case 'beacon':
         return heal(event)
     }

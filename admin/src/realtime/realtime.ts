@@ -2,7 +2,9 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { useConnection } from '../stores/connection.ts'
 import { useConversations } from '../stores/conversations.ts'
+import { useNotifications } from '../stores/notifications.ts'
 import { useOutbox } from '../stores/outbox.ts'
+import { useSession } from '../stores/session.ts'
 import { useTimelines } from '../stores/timelines.ts'
 import { createEventHandler, type Arrival } from './event-handler.ts'
 import { openRealtime, type RealtimeConnection } from './socket.ts'
@@ -16,6 +18,8 @@ export const useRealtime = defineStore('realtime', () => {
   const conversations = useConversations()
   const timelines = useTimelines()
   const outbox = useOutbox()
+  const session = useSession()
+  const notifications = useNotifications()
 
   const watched = ref<string | null>(null)
   const listeners = new Set<(arrival: Arrival) => void>()
@@ -28,11 +32,14 @@ export const useRealtime = defineStore('realtime', () => {
   /** Everything that may have been missed: lists, the conversation on screen, and what could not be sent. */
   const resume = (): void => {
     void conversations.refresh()
+    void notifications.refresh()
     if (watched.value !== null) {
       void timelines.refreshNewest(watched.value)
       void conversations.loadDetail(watched.value).catch(() => undefined)
     }
     outbox.flush()
+    // A changed role cuts the socket: menus and buttons follow what one may now.
+    void session.load().catch(() => undefined)
   }
   const onLive = (): void => {
     connection.setOnline(true)

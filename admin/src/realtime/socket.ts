@@ -17,6 +17,8 @@ const EVENT_TYPES: readonly StaffEventType[] = [
   'conversation.typing',
   'conversation.viewers',
   'presence.updated',
+  'notification.created',
+  'notification.read',
   'beacon',
 ]
 

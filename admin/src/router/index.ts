@@ -46,6 +46,9 @@ export const createAppRouter = (): Router => {
   router.beforeEach(async (to) => {
     await loadSession()
     const session = useSession()
+    if (session.me?.mustChangePassword === true)
+      return to.name === 'first-password' || { name: 'first-password', query: to.meta.open === true ? {} : { next: to.fullPath } }
+    if (to.name === 'first-password') return { name: session.me === null ? 'login' : 'workbench' }
     if (to.meta.open === true) return session.me !== null && to.name === 'login' ? { name: 'workbench' } : true
     if (session.me === null) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
     if (to.meta.permission !== undefined && !session.can(to.meta.permission)) return { name: 'forbidden', replace: true }

@@ -7,9 +7,13 @@ declare module 'vue-router' {
     /** Open without signing in. */
     open?: boolean
     permission?: Permission
+    /** Any of these opens an area of several pages. */
+    anyPermission?: readonly Permission[]
     titleKey?: string
     /** Stands in the rail. Lowest `order` first. */
     nav?: { icon: Component; order: number }
+    /** Stands beside the other pages of its area. Lowest `order` first; `also` are pages below it. */
+    section?: { order: number; also?: readonly string[] }
   }
 }
 export {}

@@ -4,4 +4,8 @@ export interface TableColumn {
   titleKey: string
   width?: string
   align?: 'left' | 'right' | 'center'
+  /** The list's name for ordering by this column; without it the heading is plain text. */
+  sort?: string
+  /** Which way the first click orders. Times start with the newest. */
+  sortFirst?: 'asc' | 'desc'
 }

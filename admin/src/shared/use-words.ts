@@ -55,6 +55,8 @@ export const useWords = () => {
   }
   const customerName = (customer: { name: string | null; tail: string }): string =>
     customer.name ?? t('customer.fallback', { tail: customer.tail })
+  /** Built-in roles are worded in the reader's language; custom ones have the name their maker gave. */
+  const role = (value: { role: string; roleName: string }): string => (te(`role.${value.role}`) ? t(`role.${value.role}`) : value.roleName)
   const channelKind = (kind: string): string => worded('channel', kind)
   const source = (value: { kind: string; label: string | null }): string => worded('source', value.kind, { label: value.label ?? '' })
 
@@ -87,6 +89,7 @@ export const useWords = () => {
     part,
     lastMessage,
     customerName,
+    role,
     channelKind,
     source,
     day,

@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { Me, Permission, Preferences, Presence, PresenceStatus } from '#api/contract/identity.ts'
-import { isApiError } from '../api/http.ts'
 import * as api from '../api/session.ts'
 import { isNewer } from './conversation-lists.ts'
 
@@ -23,17 +22,11 @@ export const useSession = defineStore('session', () => {
 
   /** Throws only when the server could not be asked at all. */
   const load = async (): Promise<void> => {
-    try {
-      adopt(await api.fetchMe())
-    } catch (error) {
-      if (!isApiError(error) || error.status !== 401) throw error
-      adopt(null)
-    }
+    adopt(await api.fetchMe())
   }
 
   /** True when somebody else was signed in on this page before: what it holds in memory is not his. */
-  const login = async (username: string, password: string): Promise<boolean> => {
-    const next = await api.login(username, password)
+  const enter = (next: Me): boolean => {
     const foreign = previousId.value !== '' && previousId.value !== next.id
     adopt(next)
     return foreign
@@ -68,5 +61,5 @@ export const useSession = defineStore('session', () => {
 
   const can = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false
 
-  return { me, meId, known, expired, load, login, logout, expire, adopt, applyPresence, setPresence, savePreferences, can }
+  return { me, meId, known, expired, load, enter, logout, expire, adopt, applyPresence, setPresence, savePreferences, can }
 })

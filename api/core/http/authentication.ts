@@ -9,8 +9,10 @@ declare module '../modules.ts' {
     /** The signed-in member of staff behind a session token; null when it is unknown, expired or revoked. */
     'auth.staff'?: (app: App, token: string) => Promise<StaffActor | null>
     'auth.customer'?: (app: App, token: string) => Promise<CustomerActor | null>
-    /** Of these sessions and customer tokens, those still good: sockets of the others are cut. */
+    /** Of these sessions, those still good: sockets of the others are cut. */
     'auth.alive'?: (app: App, sessionIds: readonly string[]) => Promise<ReadonlySet<string>>
+    /** The same of customer tokens, by their ids. */
+    'auth.customers-alive'?: (app: App, tokenIds: readonly string[]) => Promise<ReadonlySet<string>>
   }
 }
 

@@ -1,5 +1,5 @@
 /** The client's address. `X-Forwarded-For` is believed only as far as trusted proxies wrote it. */
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 export function createAddressReader(trustedProxies: readonly string[]) {
   const trusted = new BlockList()
@@ -21,4 +21,18 @@ export function createAddressReader(trustedProxies: readonly string[]) {
     }
     return address
   }
+}
+
+/** A household or office with IPv6 has a network of its own: one of its 2⁶⁴ addresses each time must not look like somebody new. */
+export function networkOf(ip: string): string {
+  if (!isIPv6(ip)) return ip
+  const [head = '', tail] = ip.split('::')
+  const left = head.split(':').filter(Boolean)
+  const right = (tail ?? '').split(':').filter(Boolean)
+  const missing = tail === undefined ? 0 : 8 - left.length - right.length
+  const groups = [...left, ...Array<string>(Math.max(0, missing)).fill('0'), ...right]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`
 }

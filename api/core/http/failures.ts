@@ -66,6 +66,7 @@ export const answerFailures = (log: Logger) => (request: Request, h: ResponseToo
   const { response } = request
   if (!(response instanceof Error)) return h.continue
   const { status, body, expected } = describeFailure(response)
+  request.app.refusedAs = body.error.code
   if (!expected)
     log.error({ route: request.route.path, method: request.method, error: response.message, stack: response.stack }, 'http.failed')
   const answer = h.response(body).code(status).header('cache-control', 'no-store')

@@ -23,6 +23,7 @@ function sendPage(h: ResponseToolkit, file: string, policy: string): ResponseObj
 }
 
 export function registerPages(server: Server, app: App): void {
+  const joinPage = path.join(pagesRoot, 'web/join.html')
   const directory = (folder: string, maxAgeSeconds: number) => ({
     handler: { directory: { path: path.join(pagesRoot, folder), index: false, redirectToSlash: false } },
     options: { auth: false as const, cache: { expiresIn: maxAgeSeconds * 1000, privacy: 'public' as const } },
@@ -52,6 +53,14 @@ export function registerPages(server: Server, app: App): void {
       )
     },
   })
+  // Where registration links lead, and the privacy text: the page asks for what it shows.
+  for (const place of ['/join/{token}', '/privacy'])
+    server.route({
+      method: 'GET',
+      path: place,
+      options: { auth: false },
+      handler: (_request, h) => sendPage(h, joinPage, contentSecurityPolicy(app.config)).header('referrer-policy', 'no-referrer'),
+    })
   server.route({
     method: 'GET',
     path: '/{path*}',

@@ -38,6 +38,8 @@ interface Common {
   status?: 200 | 201
   /** Default: 600 a minute for an actor, 300 for an address. */
   limit?: Limit
+  /** Open to who must change his password first; every other route of staff answers 403 `password_change_required`. */
+  beforePasswordChange?: true
   /** Which process serves it; routes that call a platform belong to `bot`. */
   role?: 'api' | 'bot'
   /** `none`: the handler opens its own; `ctx.trx` is then the pool. Default: `write` except for GET. */

@@ -4,15 +4,16 @@ import hapi, { type Request, type ResponseToolkit, type Server } from '@hapi/hap
 import inert from '@hapi/inert'
 import type { z } from 'zod'
 import type { App } from '../app.ts'
-import { type Actor, inTransaction, readOnly, SYSTEM } from '../context.ts'
+import { type Actor, inTransaction, readOnly, type RequestSource, SYSTEM } from '../context.ts'
 import { Forbidden, Invalid, Unauthenticated } from '../errors.ts'
 import { checkOrigin, headerText, registerAuthentication } from './authentication.ts'
-import { createAddressReader } from './client-address.ts'
+import { createAddressReader, networkOf } from './client-address.ts'
 import { fromOutside } from '../request-shape.ts'
 import { answerFailures } from './failures.ts'
 import { securityHeaders } from './headers.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
 import { registerOperations } from './operations.ts'
+import { watchRefusals } from './refusals.ts'
 import type { Input, Limit, Route } from './route.ts'
 
 export type Role = 'api' | 'bot' | 'jobs'
@@ -48,6 +49,8 @@ export async function createHttpServer(options: {
   server.ext('onPreResponse', answerFailures(app.log))
   server.ext('onPreResponse', securityHeaders(app.config))
   server.events.on('response', (request) => measure(app, request))
+  const refusals = watchRefusals(server, app, (request) => sourceOf(parts, request))
+  server.ext('onPostStop', () => refusals.flush())
   registerOperations(server, app, options.roles)
   for (const route of options.routes) {
     if (options.roles.has(route.role ?? 'api')) server.route(toHapi(parts, route))
@@ -101,17 +104,24 @@ function actorOf(route: Route, request: Request): Actor {
   if (route.auth === 'public') return SYSTEM
   const actor = request.auth.credentials.actor
   if (!actor) throw new Unauthenticated('unauthenticated', 'sign in first')
+  if (actor.kind === 'staff' && actor.mustChangePassword && !route.beforePasswordChange)
+    throw new Forbidden('password_change_required', 'change the initial password first')
   if (typeof route.auth === 'object' && !(actor.kind === 'staff' && actor.permissions.has(route.auth.permission))) {
     throw new Forbidden('forbidden', 'permission missing', { permission: route.auth.permission })
   }
   return actor
 }
 
+const sourceOf = (parts: Parts, request: Request): RequestSource => ({
+  ip: parts.addressOf(request),
+  userAgent: headerText(request.headers['user-agent'])?.slice(0, 300) ?? null,
+})
+
 async function takeLimit(parts: Parts, route: Route, actor: Actor, ip: string): Promise<void> {
-  const who = actor.kind === 'staff' ? actor.accountId : actor.kind === 'customer' ? actor.identityId : ip
+  const who = actor.kind === 'staff' ? actor.accountId : actor.kind === 'customer' ? actor.identityId : networkOf(ip)
   const fallback: Limit = { per: actor.kind === 'system' ? 'ip' : 'actor', max: actor.kind === 'staff' ? 1200 : 300, windowSeconds: 60 }
   if (!route.limit) return parts.limiter.take(`all:${who}`, fallback)
-  await parts.limiter.take(`${route.method}${route.path}:${route.limit.per === 'ip' ? ip : who}`, route.limit)
+  await parts.limiter.take(`${route.method}${route.path}:${route.limit.per === 'ip' ? networkOf(ip) : who}`, route.limit)
 }
 
 async function answer(parts: Parts, route: Route, request: Request, h: ResponseToolkit) {
@@ -128,7 +138,7 @@ async function answer(parts: Parts, route: Route, request: Request, h: ResponseT
     h,
     ip,
   }
-  const source = { ip, userAgent: headerText(request.headers['user-agent'])?.slice(0, 300) ?? null }
+  const source = sourceOf(parts, request)
   const writes = route.transaction === 'none' ? false : route.method !== 'GET'
   const result = writes
     ? await inTransaction(app, actor, (ctx) => route.handle(ctx, input), source)

@@ -2,6 +2,7 @@
 import Bull from 'bull'
 import type { Redis } from 'ioredis'
 import type { Logger } from '../logger.ts'
+import { isOutage } from '../outage.ts'
 import { endQueueClients } from '../redis.ts'
 
 export interface Bells {
@@ -34,7 +35,8 @@ export function createBells(options: { createClient: () => Redis; prefix: string
       prefix: `{${options.prefix}}`,
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     })
-    queue.on('error', (error) => log.warn({ topic, error: error.message }, 'wakeups.redis_error'))
+    // That Redis is away is told once, by its connections.
+    queue.on('error', (error) => void (isOutage(error) || log.warn({ topic, error: error.message }, 'wakeups.redis_error')))
     queues.set(topic, queue)
     return queue
   }

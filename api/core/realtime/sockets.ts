@@ -27,6 +27,8 @@ declare module '../modules.ts' {
 const handshake = z.object({ ticket: z.string().min(20).max(200) })
 const COMMANDS_PER_MINUTE = 240
 const MAX_ROOMS = 60
+/** Whose session ended loses his sockets at once; where that message is lost, or he was just coming in, within five seconds. */
+const GUARD_MS = 4_000
 
 export function serveSockets(app: App): { stop(): void } {
   const held = new Map<Socket, Held>()
@@ -54,10 +56,15 @@ export function serveSockets(app: App): { stop(): void } {
     () => void sendBeacon(app, held).catch((error: unknown) => app.log.warn({ error: String(error) }, 'realtime.beacon_failed')),
     10_000,
   )
+  const guard = setInterval(
+    () => void cutEnded(app, held).catch((error: unknown) => app.log.warn({ error: String(error) }, 'realtime.guard_failed')),
+    GUARD_MS,
+  )
   const refill = setInterval(() => held.forEach((entry) => (entry.commandsLeft = COMMANDS_PER_MINUTE)), 60_000)
   return {
     stop() {
       clearInterval(beacon)
+      clearInterval(guard)
       clearInterval(refill)
     },
   }
@@ -74,7 +81,7 @@ async function admit(app: App, namespace: Namespace, socket: Socket, held: Map<S
       ? await app.hooks.only('auth.staff')(app, granted.credential)
       : await app.hooks.only('auth.customer')(app, granted.credential)
   if (!actor) throw new Error('unauthenticated')
-  const sessionId = actor.kind === 'staff' ? actor.sessionId : actor.identityId
+  const sessionId = actor.kind === 'staff' ? actor.sessionId : actor.session.id
   held.set(socket, { actor, sessionId, commandsLeft: COMMANDS_PER_MINUTE })
 }
 
@@ -99,9 +106,14 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
     leave: async (room) => socket.leave(room),
     rooms: () => socket.rooms,
   }
+  const names = new Set(commands.map(({ name }) => name))
+  // Who waits for an answer gets one, also to a word that we do not know.
+  socket.onAny((name: string, ...given: unknown[]) => {
+    if (!names.has(name)) acknowledgeBy(given.at(-1))({ error: { code: 'route_not_found' } })
+  })
   for (const command of commands) {
     socket.on(command.name, (input: unknown, reply: unknown) => {
-      const acknowledge = (answer: object) => void (typeof reply === 'function' && Reflect.apply(reply, undefined, [answer]))
+      const acknowledge = acknowledgeBy(reply)
       if (entry.commandsLeft-- <= 0) return acknowledge({ error: { code: 'rate_limited' } })
       command.execute(app, session, input).then(
         () => acknowledge({ ok: true }),
@@ -119,21 +131,35 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
   })
 }
 
+const acknowledgeBy = (reply: unknown) => (answer: object) =>
+  void (typeof reply === 'function' && Reflect.apply(reply, undefined, [answer]))
+
 function codeOf(app: App, error: unknown): string {
   if (error instanceof AppError) return error.code
   app.log.error({ error: String(error) }, 'realtime.command_failed')
   return 'internal'
 }
 
-/** Sends every reader what should be newest to him, and cuts sockets whose session has ended. */
+export async function cutEnded(
+  app: App,
+  held: ReadonlyMap<Socket, { actor: StaffActor | CustomerActor; sessionId: string }>,
+): Promise<void> {
+  for (const kind of ['staff', 'customer'] as const) {
+    const sockets = [...held].filter(([, { actor }]) => actor.kind === kind)
+    if (sockets.length === 0) continue
+    const isAlive = app.hooks.only(kind === 'staff' ? 'auth.alive' : 'auth.customers-alive')
+    const alive = await isAlive(app, [...new Set(sockets.map(([, { sessionId }]) => sessionId))])
+    for (const [socket, { sessionId }] of sockets) if (!alive.has(sessionId)) socket.disconnect(true)
+  }
+}
+
+/** Sends every reader what should be newest to him. */
 export async function sendBeacon(
   app: App,
   held: ReadonlyMap<Socket, { actor: StaffActor | CustomerActor; sessionId: string }>,
 ): Promise<void> {
   if (held.size === 0) return
   const staff = [...held.values()].filter(({ actor }) => actor.kind === 'staff')
-  const alive = await app.hooks.only('auth.alive')(app, [...new Set(staff.map(({ sessionId }) => sessionId))])
-  for (const [socket, { actor, sessionId }] of held) if (actor.kind === 'staff' && !alive.has(sessionId)) socket.disconnect(true)
   const staffIds = [...new Set(staff.flatMap(({ actor }) => (actor.kind === 'staff' ? [actor.accountId] : [])))]
   const identityIds = [...new Set([...held.values()].flatMap(({ actor }) => (actor.kind === 'customer' ? [actor.identityId] : [])))]
   for (const hook of app.hooks.all('realtime.beacon')) {

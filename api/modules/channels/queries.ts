@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { encodeCursor, decodeCursor } from '../../core/cursor.ts'
+import { decodeCursor, decodeTimeCursor, encodeCursor } from '../../core/cursor.ts'
 import { ChannelAccountRow, InboundEventRecord } from './model.ts'
 
 export async function listAccounts(
@@ -20,7 +20,7 @@ export async function listInboundEvents(
   accountId: string,
   query: { limit: number; cursor?: string | undefined; state?: string | undefined },
 ) {
-  const before = decodeCursor(query.cursor)
+  const before = decodeTimeCursor(query.cursor)
   const rows = await InboundEventRecord.query(trx)
     .where({ channel_account_id: accountId })
     .modify((builder) => {

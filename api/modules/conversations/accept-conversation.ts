@@ -17,7 +17,7 @@ export async function acceptLocked(ctx: Ctx<StaffActor>, row: ConversationRow): 
     ctx,
     { kind: 'conversation', id: row.id },
     { id: ctx.actor.accountId, name: ctx.actor.name },
-    ctx.actor.role === 'admin',
+    ctx.actor.permissions.has('conversations.reply_all'),
   )
   await settle(ctx, [{ row, assigned }])
 }

@@ -4,7 +4,7 @@ import { conversationFor } from './policy.ts'
 
 /** What somebody is about to say follows him from desk to desk. An empty text forgets it. */
 export async function saveDraft(ctx: Ctx<StaffActor>, conversationId: string, text: string): Promise<void> {
-  await conversationFor(ctx, conversationId, 'reply')
+  await conversationFor(ctx, conversationId, 'amend')
   const key = { conversation_id: conversationId, account_id: ctx.actor.accountId }
   if (text === '') await ctx.trx('drafts').where(key).delete()
   else

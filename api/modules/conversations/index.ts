@@ -3,6 +3,7 @@ export { announceConversation, queueAhead, webConversation } from './announce.ts
 export { appendNotice } from './append-message.ts'
 export { acceptConversation } from './accept-conversation.ts'
 export { closeConversation } from './close-conversation.ts'
+export { hasConversation, joinIdentities } from './join-identities.ts'
 export { reply } from './reply.ts'
 export { assignConversations } from './assign-conversation.ts'
 export { abandonDeliveries, recordDeliveryOutcome, recordReceipts } from './delivery-outcomes.ts'

@@ -4,7 +4,8 @@ import { Conflict, Forbidden, NotFound } from '../../core/errors.ts'
 import { Account } from '../identity/index.ts'
 import { ConversationRow } from './model.ts'
 
-export type ConversationAction = 'view' | 'note' | 'reply' | 'accept' | 'close'
+/** `amend`: what one is writing or has written. */
+export type ConversationAction = 'view' | 'note' | 'reply' | 'amend' | 'accept' | 'close'
 
 type Facts = Pick<ConversationRow, 'status' | 'assignee_id'>
 
@@ -13,7 +14,8 @@ export const mayView = (actor: StaffActor, row: Facts): boolean =>
   row.assignee_id === actor.accountId || row.status === 'queued' || actor.permissions.has('conversations.read_all')
 
 /** An administrator may always answer. */
-const mayAnswer = (actor: StaffActor, row: Facts): boolean => actor.role === 'admin' || row.assignee_id === actor.accountId
+const mayAnswer = (actor: StaffActor, row: Facts): boolean =>
+  actor.permissions.has('conversations.reply_all') || row.assignee_id === actor.accountId
 
 export function allowedActions(actor: StaffActor, row: Facts) {
   const replies = actor.permissions.has('conversations.reply')
@@ -53,6 +55,6 @@ export async function conversationFor(ctx: Ctx<StaffActor>, id: string, action: 
   if (action === 'view') return row
   if (row.status === 'closed' && action !== 'note') throw new Conflict('conversation_closed', 'this conversation is closed')
   if (action === 'accept' && row.status === 'open') throw await takenBy(ctx, row)
-  if (!allowedActions(ctx.actor, row)[action]) throw new Forbidden('forbidden', `you may not ${action} here`)
+  if (!allowedActions(ctx.actor, row)[action === 'amend' ? 'reply' : action]) throw new Forbidden('forbidden', `you may not ${action} here`)
   return row
 }

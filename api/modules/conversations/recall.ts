@@ -13,7 +13,7 @@ export const RECALL_MINUTES = 2
  * @throws Conflict `not_recallable`
  */
 export async function recallMessage(ctx: Ctx<StaffActor>, conversationId: string, seq: number): Promise<MessageRow> {
-  const conversation = await conversationFor(ctx, conversationId, 'reply')
+  const conversation = await conversationFor(ctx, conversationId, 'amend')
   const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversationId, seq }).forNoKeyUpdate()
   if (!row || (row.direction !== 'outbound' && row.direction !== 'note')) throw new NotFound('message')
   if (row.recalled_at !== null) return row

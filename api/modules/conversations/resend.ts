@@ -22,7 +22,7 @@ async function setState(ctx: Ctx, row: MessageRow, state: 'pending' | 'held'): P
  * @throws Conflict `not_retryable`, `reply_window_closed`, `reply_quota_spent`
  */
 export async function retryMessage(ctx: Ctx<StaffActor>, conversationId: string, seq: number): Promise<MessageRow> {
-  const conversation = await conversationFor(ctx, conversationId, 'reply')
+  const conversation = await conversationFor(ctx, conversationId, 'amend')
   const row = await outboundMessage(ctx, conversation, seq)
   if (row.delivery_state !== 'failed' && row.delivery_state !== 'unknown')
     throw new Conflict('not_retryable', 'only a failed message can be sent again', { state: row.delivery_state })
@@ -42,7 +42,7 @@ export async function retryMessage(ctx: Ctx<StaffActor>, conversationId: string,
 
 /** "Send when the customer writes": a failed message waits for the window to open. @throws Conflict `not_retryable` */
 export async function holdMessage(ctx: Ctx<StaffActor>, conversationId: string, seq: number): Promise<MessageRow> {
-  const conversation = await conversationFor(ctx, conversationId, 'reply')
+  const conversation = await conversationFor(ctx, conversationId, 'amend')
   const row = await outboundMessage(ctx, conversation, seq)
   if (row.delivery_state !== 'failed') throw new Conflict('not_retryable', 'only a failed message can wait', { state: row.delivery_state })
   await requeueMessage(ctx.trx, row.id, 'held')

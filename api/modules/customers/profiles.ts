@@ -3,8 +3,9 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { App } from '../../core/app.ts'
 import { inTransaction, SYSTEM } from '../../core/context.ts'
-import { newId } from '../../core/ids.ts'
+import { addIdentity } from './identities.ts'
 import { CustomerRow, IdentityRow } from './model.ts'
+import { UNINDEXED } from './search-index.ts'
 
 export const PROFILE_TOPIC = 'profile'
 
@@ -48,32 +49,45 @@ export const giveBackProfile = async (trx: Knex, identityId: string): Promise<vo
     .patch({ profile_retry_at: trx.raw(`app_now() + interval '5 minutes'`), profile_fetched_at: null })
 }
 
+/** He, or colleagues, said what he is called: a nickname does not take that name's place, nor does it go with the nickname. */
+async function isKnownByName(trx: Knex, customerId: string): Promise<boolean> {
+  const known = await CustomerRow.query(trx)
+    .findById(customerId)
+    .whereNotNull('name')
+    .where((either) =>
+      either
+        .where('status', 'formal')
+        .orWhereExists(IdentityRow.query(trx).where({ kind: 'phone' }).whereColumn('customer_identities.customer_id', 'customers.id')),
+    )
+    .select('id')
+  return known !== undefined
+}
+
 /** @param profile null when the channel has nothing to tell */
 export async function recordProfile(app: App, identityId: string, profile: ChannelProfile | null): Promise<void> {
   if (!profile) return
-  await inTransaction(app, SYSTEM, async ({ trx }) => {
-    const identity = await IdentityRow.query(trx).findById(identityId)
+  await inTransaction(app, SYSTEM, async (ctx) => {
+    const { trx } = ctx
+    // Locked: while customers are merged it is not yet known whose it will be.
+    const identity = await IdentityRow.query(trx).findById(identityId).forNoKeyUpdate()
     if (!identity) return
     await identity
       .$query(trx)
       .patch({ profile: profile.detail ?? {}, ...(profile.subscribed === undefined ? {} : { subscribed: profile.subscribed }) })
+    const nickname = profile.name !== undefined && !(await isKnownByName(trx, identity.customer_id))
     await CustomerRow.query(trx)
       .findById(identity.customer_id)
       .patch({
-        ...(profile.name === undefined ? {} : { name: profile.name.slice(0, 120) }),
+        ...(nickname ? { name: profile.name?.slice(0, 120) ?? null, ...UNINDEXED } : {}),
         ...(profile.avatarUrl === undefined ? {} : { avatar_url: profile.avatarUrl }),
         version: trx.raw('version + 1'),
       })
-    if (profile.unionid !== undefined) await linkUnionid(trx, identity.customer_id, profile.unionid)
+    // The key that joins a person's channels.
+    if (profile.unionid !== undefined) {
+      const evidence = { source: 'channel' }
+      await addIdentity(ctx, identity.customer_id, { kind: 'unionid', value: profile.unionid, evidence, verified: true })
+    }
   })
-}
-
-/** The key that joins a person's channels. Already somebody else's: both stay apart until they are merged on purpose. */
-async function linkUnionid(trx: Knex, customerId: string, unionid: string): Promise<void> {
-  await trx('customer_identities')
-    .insert({ id: newId(), customer_id: customerId, kind: 'unionid', value: unionid, profile_fetched_at: trx.raw('app_now()') })
-    .onConflict()
-    .ignore()
 }
 
 /** Followed or left: shown to the agent before he writes in vain. */
@@ -86,9 +100,10 @@ export async function markSubscribed(trx: Knex, identityIds: readonly string[], 
 /** He took his consent back: what the channel told about him goes; his messages are ours to erase on request. */
 export async function forgetProfile(trx: Knex, identityId: string): Promise<void> {
   const identity = await IdentityRow.query(trx).patchAndFetchById(identityId, { profile: {} })
+  const nickname = !(await isKnownByName(trx, identity.customer_id))
   await CustomerRow.query(trx)
     .findById(identity.customer_id)
-    .patch({ name: null, avatar_url: null, version: trx.raw('version + 1') })
+    .patch({ ...(nickname ? { name: null, ...UNINDEXED } : {}), avatar_url: null, version: trx.raw('version + 1') })
 }
 
 /** How somebody came (QR scene, menu), kept until his first message. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { newId } from '../../core/ids.ts'
+import { SHOWN_NAME } from './shown-name.ts'
 
 /** Somebody as a channel account knows him. */
 export interface ChannelPerson {
@@ -29,9 +30,6 @@ const inserted = z.object({
 })
 
 export const personKey = (channelAccountId: string, externalId: string): string => `${channelAccountId} ${externalId}`
-
-/** Shown name of a customer: what staff call him, else what the channel says. */
-export const SHOWN_NAME = 'coalesce(c.remark_name, c.name)'
 
 /**
  * Finds or creates the identity and its customer for each person, and locks the identity rows in a stable order until the

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Ctx, CustomerActor, StaffActor } from '../../core/context.ts'
 import { Invalid, NotFound } from '../../core/errors.ts'
+import { Account } from '../identity/index.ts'
 import { AttachmentRow } from './model.ts'
 
 declare module '../../core/modules.ts' {
@@ -10,12 +11,17 @@ declare module '../../core/modules.ts' {
   }
 }
 
+/** Pictures of colleagues are for all of staff. */
+const isPicture = async (ctx: Ctx, id: string): Promise<boolean> =>
+  (await Account.query(ctx.trx).findOne({ avatar_attachment_id: id }).select('id')) !== undefined
+
 /** @throws NotFound also for files outside the reader's scope */
 export async function attachmentFor(ctx: Ctx<StaffActor>, id: string): Promise<AttachmentRow> {
   const row = await AttachmentRow.query(ctx.trx).findById(id)
   const visible =
     row &&
     (row.account_id === ctx.actor.accountId ||
+      (await isPicture(ctx, id)) ||
       (row.conversation_id !== null && (await ctx.app.hooks.only('attachment.visible')(ctx, row.conversation_id))))
   if (!row || !visible) throw new NotFound('attachment')
   return row

@@ -7,7 +7,7 @@ import { linkIsGood } from './links.ts'
 import { AttachmentRow } from './model.ts'
 import { attachmentFor } from './policy.ts'
 import { customerUrls, presentAttachment, staffUrls } from './present.ts'
-import { readUpload } from './read-upload.ts'
+import { readUpload } from '../../core/http/read-upload.ts'
 import { serveFile } from './serve-file.ts'
 import { storeFile } from './store-file.ts'
 

@@ -1,24 +1,46 @@
-import type { Role } from '../../contract/identity.ts'
+import { UniqueViolationError } from 'objection'
 import type { Ctx } from '../../core/context.ts'
-import { Conflict } from '../../core/errors.ts'
+import { Conflict, NotFound } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import { Account } from './model.ts'
+import { spokenName } from '../../core/spoken-name.ts'
+import { Account, Role } from './model.ts'
 import { hashPassword } from './passwords.ts'
 
-/** @throws Conflict `username_taken` */
-export async function createStaff(ctx: Ctx, input: { username: string; password: string; name: string; role: Role }): Promise<Account> {
+export interface NewStaff {
+  username: string
+  password: string
+  name: string
+  /** Code of a role, built-in or not. */
+  role: string
+  /** Of `password`, where it was made already: many at once are hashed before the transaction. */
+  passwordHash?: string
+  /** Somebody else knows this password. */
+  mustChangePassword?: boolean
+}
+
+/** @throws Conflict `username_taken`; NotFound when no role has this code */
+export async function createStaff(ctx: Ctx, input: NewStaff): Promise<Account> {
   const username = input.username.trim().toLowerCase()
-  const taken = await Account.query(ctx.trx).findOne({ username }).select('id')
-  if (taken) throw new Conflict('username_taken', 'user name is taken', { username })
-  return Account.query(ctx.trx).insertAndFetch({
-    id: newId(),
-    kind: 'staff',
-    username,
-    password_hash: await hashPassword(input.password),
-    name: input.name,
-    role: input.role,
-    preferences: {},
-  })
+  const role = await Role.query(ctx.trx).findOne({ code: input.role }).select('id')
+  if (!role) throw new NotFound('role')
+  const password_hash = input.passwordHash ?? (await hashPassword(input.password))
+  try {
+    return await Account.query(ctx.trx).insertAndFetch({
+      id: newId(),
+      kind: 'staff',
+      username,
+      password_hash,
+      name: input.name,
+      name_spoken: spokenName(input.name),
+      role_id: role.id,
+      must_change_password: input.mustChangePassword ?? false,
+      preferences: {},
+    })
+  } catch (error) {
+    if (error instanceof UniqueViolationError && error.constraint === 'accounts_username')
+      throw new Conflict('username_taken', 'user name is taken', { username })
+    throw error
+  }
 }
 
 /** The first administrator of an empty installation. Does nothing when there is staff already. */

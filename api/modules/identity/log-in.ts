@@ -1,45 +1,48 @@
 import type { App } from '../../core/app.ts'
-import { inTransaction, SYSTEM } from '../../core/context.ts'
-import { Forbidden, Unauthenticated } from '../../core/errors.ts'
-import { newId } from '../../core/ids.ts'
-import { newToken, sha256 } from '../../core/secrets.ts'
+import { inTransaction, type RequestSource, SYSTEM } from '../../core/context.ts'
+import { Forbidden, Invalid, Unauthenticated } from '../../core/errors.ts'
+import { parsePhone } from '../../core/phone.ts'
+import { admit } from './admit.ts'
+import { checkCode } from './codes/check-code.ts'
 import { clearAttempts, countAttempt } from './login-attempts.ts'
-import { Account, Session } from './model.ts'
+import { loginSettings } from './login-settings/login-settings.ts'
+import { Account } from './model.ts'
+import { type Admitted, recordFailedLogin } from './open-session.ts'
 import { passwordMatches } from './passwords.ts'
 
-export const SESSION_DAYS = 7
-export const IDLE_HOURS = 12
-
 /**
- * Signs staff in (BP-002.1). The try is counted and committed before the password is looked at.
- * @returns a new session's token: every login gets its own, so that a fixed one is worthless
- * @throws Unauthenticated `invalid_credentials`, the same for unknown names
+ * Signs staff in with a password (BP-002.1). The try is counted and committed before the password is looked at.
+ * @throws Unauthenticated `invalid_credentials`, the same for unknown names; `second_factor_required`
  * @throws RateLimited `account_locked`
  * @throws Forbidden `account_disabled`, only to who knows the password
  */
-export async function logIn(
-  app: App,
-  input: { username: string; password: string; ip: string; userAgent: string | null },
-): Promise<{ token: string; account: Account }> {
-  const username = input.username.trim().toLowerCase()
-  await inTransaction(app, SYSTEM, (ctx) => countAttempt(ctx.trx, { username, ip: input.ip }))
-  const account = await Account.query(app.db).findOne({ username, kind: 'staff' })
-  if (!(await passwordMatches(account?.password_hash, input.password)) || !account)
+export async function logIn(app: App, input: { username: string; password: string }, source: RequestSource): Promise<Admitted> {
+  const attempt = { username: input.username.trim().toLowerCase(), ip: source.ip }
+  await inTransaction(app, SYSTEM, (ctx) => countAttempt(ctx.trx, attempt))
+  const account = await Account.query(app.db).findOne({ username: attempt.username, kind: 'staff' })
+  if (!(await passwordMatches(account?.password_hash, input.password)) || !account) {
+    if (account) await recordFailedLogin(app, account, { method: 'password' }, source)
     throw new Unauthenticated('invalid_credentials', 'wrong user name or password')
-  if (account.status === 'disabled') throw new Forbidden('account_disabled', 'this account is disabled')
-  const token = newToken()
-  await inTransaction(app, SYSTEM, async ({ trx, now }) => {
-    await clearAttempts(trx, { username, ip: input.ip })
-    await Account.query(trx).findById(account.id).patch({ last_login_at: now })
-    await Session.query(trx).insert({
-      id: newId(),
-      account_id: account.id,
-      token_digest: sha256(token),
-      ip: input.ip,
-      user_agent: input.userAgent?.slice(0, 300) ?? null,
-      last_seen_at: now,
-      expires_at: new Date(now.getTime() + SESSION_DAYS * 86_400_000),
-    })
-  })
-  return { token, account }
+  }
+  await clearAttempts(app.db, attempt)
+  return admit(app, account.id, 'password', source)
+}
+
+/**
+ * Signs staff in with a code by SMS (BP-002.2).
+ * @throws Invalid `phone_invalid`, `code_invalid` (also when nobody has this number), `code_expired`
+ * @throws RateLimited `too_many_tries`
+ */
+export async function logInByCode(app: App, input: { phone: string; code: string }, source: RequestSource): Promise<Admitted> {
+  const { phone_code: offered } = await loginSettings(app.db)
+  if (!offered) throw new Forbidden('login_method_disabled', 'codes by SMS are switched off')
+  const account = await Account.query(app.db).findOne({ kind: 'staff', phone: parsePhone(input.phone) })
+  try {
+    await checkCode(app, { ...input, purpose: 'staff_login' })
+  } catch (error) {
+    if (account) await recordFailedLogin(app, account, { method: 'code' }, source)
+    throw error
+  }
+  if (!account) throw new Invalid('code_invalid', 'wrong code')
+  return admit(app, account.id, 'code', source)
 }

@@ -5,9 +5,11 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { RateLimited } from '../../core/errors.ts'
+import { networkOf } from '../../core/http/client-address.ts'
 
 export const MAX_FAILURES = 5
 const MAX_FAILURES_EVERYWHERE = 50
+const MAX_SECOND_FACTORS = 10
 export const WINDOW_MINUTES = 15
 
 export interface Attempt {
@@ -16,7 +18,7 @@ export interface Attempt {
 }
 
 const counted = z.object({ rows: z.tuple([z.object({ failures: z.number(), seconds_left: z.coerce.number() })]) })
-const keysOf = ({ username, ip }: Attempt) => ({ here: `user:${username} from:${ip}`, everywhere: `user:${username}` })
+const keysOf = ({ username, ip }: Attempt) => ({ here: `user:${username} from:${networkOf(ip)}`, everywhere: `user:${username}` })
 
 /** @throws RateLimited `account_locked` from the sixth try of an address within 15 minutes, from the fifty-first of all */
 export async function countAttempt(trx: Knex, attempt: Attempt): Promise<void> {
@@ -39,6 +41,15 @@ async function count(trx: Knex, key: string, most: number): Promise<void> {
   )
   if (rows[0].failures > most) throw new RateLimited(Math.max(1, rows[0].seconds_left), 'account_locked')
 }
+
+const secondFactorKey = (accountId: string) => `second-factor:${accountId}`
+
+/** @throws RateLimited `account_locked` from the eleventh try within 15 minutes */
+export const countSecondFactorTry = (trx: Knex, accountId: string) => count(trx, secondFactorKey(accountId), MAX_SECOND_FACTORS)
+export const clearSecondFactorTries = (trx: Knex, accountId: string) =>
+  trx('login_attempts')
+    .where({ key: secondFactorKey(accountId) })
+    .delete()
 
 export const clearAttempts = (trx: Knex, attempt: Attempt) =>
   trx('login_attempts')

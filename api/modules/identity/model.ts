@@ -1,4 +1,5 @@
-import type { Locale, Preferences, Role } from '../../contract/identity.ts'
+import type { DataScope, Locale, Preferences } from '../../contract/identity.ts'
+import type { SessionMethod } from '../../contract/login.ts'
 import { Row } from '../../core/db.ts'
 
 export class Account extends Row {
@@ -9,13 +10,32 @@ export class Account extends Row {
   declare username: string
   declare password_hash: string | null
   declare name: string
+  /** For the order of lists; null for customers, and for accounts older than this column. */
+  declare name_spoken: string | null
   declare avatar_attachment_id: string | null
-  declare role: Role
+  /** Null for customers. */
+  declare role_id: string | null
   declare status: 'active' | 'disabled'
   declare locale: Locale
   declare preferences: Partial<Preferences>
   declare must_change_password: boolean
+  /** E.164; unique among staff. */
+  declare phone: string | null
+  declare password_changed_at: Date | null
   declare last_login_at: Date | null
+  declare version: number
+}
+
+export class Role extends Row {
+  static override tableName = 'roles'
+  declare id: string
+  declare code: string
+  declare name: string
+  declare description: string
+  declare built_in: boolean
+  /** Of custom roles; what built-in ones grant is in `permissions.ts`. */
+  declare permissions: string[]
+  declare data_scope: DataScope
   declare version: number
 }
 
@@ -29,4 +49,6 @@ export class Session extends Row {
   declare last_seen_at: Date
   declare expires_at: Date
   declare revoked_at: Date | null
+  declare method: SessionMethod
+  declare created_at: Date
 }

@@ -1,5 +1,5 @@
-/** Which role may do what. A route names its permission; `core/http` refuses without it. */
-import { PERMISSIONS, type Permission, type Role } from '../../contract/identity.ts'
+/** Which role may do what (MOD-01). A route names its permission; `core/http` refuses without it. */
+import { DATA_SCOPES, PERMISSIONS, type DataScope, ROLES, type Permission, type Role } from '../../contract/identity.ts'
 
 const AGENT: readonly Permission[] = [
   'conversations.read',
@@ -36,3 +36,25 @@ const GRANTS: Record<Role, ReadonlySet<Permission>> = {
 }
 
 export const permissionsOf = (role: Role): ReadonlySet<Permission> => GRANTS[role]
+
+const KNOWN: ReadonlySet<string> = new Set(PERMISSIONS)
+const isPermission = (code: string): code is Permission => KNOWN.has(code)
+const isBuiltIn = (code: string): code is Role => ROLES.some((role) => role === code)
+
+/** What a stored role grants. A point that this release does not know grants nothing. */
+export function grantsOf(role: { code: string; built_in: boolean; permissions: readonly string[] }): ReadonlySet<Permission> {
+  if (role.built_in) return isBuiltIn(role.code) ? GRANTS[role.code] : new Set()
+  return new Set(role.permissions.filter(isPermission))
+}
+
+export interface Power {
+  permissions: ReadonlySet<Permission>
+  dataScope: DataScope
+}
+
+/** Pure: nothing in `power` goes beyond `own`; who gives, changes or takes away a role must hold all of it himself. */
+export function isWithin(own: Power, power: Power): boolean {
+  if (DATA_SCOPES.indexOf(power.dataScope) > DATA_SCOPES.indexOf(own.dataScope)) return false
+  for (const permission of power.permissions) if (!own.permissions.has(permission)) return false
+  return true
+}

@@ -1,17 +1,13 @@
 import { z } from 'zod'
-import { loginRequest, mePatch, meSchema, preferencesSchema, realtimeTicketSchema, staffSchema } from '../../contract/identity.ts'
+import { mePatch, meSchema, preferencesSchema, realtimeTicketSchema, staffSchema } from '../../contract/identity.ts'
 import { one } from '../../contract/list.ts'
-import { readOnly, SYSTEM, type Ctx, type StaffActor } from '../../core/context.ts'
-import { headerText, SESSION_COOKIE } from '../../core/http/authentication.ts'
+import { type Ctx, type StaffActor } from '../../core/context.ts'
+import { SESSION_COOKIE } from '../../core/http/authentication.ts'
 import { route } from '../../core/http/route.ts'
 import { issueTicket } from '../../core/realtime/tickets.ts'
-import { logIn } from './log-in.ts'
 import { Account } from './model.ts'
 import { presentMe, presentStaff } from './present.ts'
-import { logOut } from './sessions.ts'
 import { Unauthenticated } from '../../core/errors.ts'
-
-const nothing = one(z.null())
 
 async function myAccount(ctx: Ctx<StaffActor>): Promise<Account> {
   return Account.query(ctx.trx).findById(ctx.actor.accountId).throwIfNotFound()
@@ -19,42 +15,12 @@ async function myAccount(ctx: Ctx<StaffActor>): Promise<Account> {
 
 export const routes = [
   route({
-    method: 'POST',
-    path: '/api/v1/auth/login',
-    summary: 'Sign in with user name and password (BP-002.1)',
-    tag: 'identity',
-    auth: 'public',
-    transaction: 'none',
-    limit: { per: 'ip', max: 30, windowSeconds: 60 },
-    body: loginRequest,
-    example: { username: 'agent1', password: 'lianke-demo' },
-    response: one(meSchema),
-    errors: ['invalid_credentials', 'account_locked', 'account_disabled'],
-    async handle(ctx, { body, ip, request, h }) {
-      const { token, account } = await logIn(ctx.app, { ...body, ip, userAgent: headerText(request.headers['user-agent']) ?? null })
-      h.state(SESSION_COOKIE, token)
-      return { data: await presentMe(await readOnly(ctx.app, SYSTEM), account) }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/v1/auth/logout',
-    summary: 'End this session',
-    tag: 'identity',
-    auth: 'staff',
-    response: nothing,
-    async handle(ctx, { h }) {
-      await logOut(ctx)
-      h.unstate(SESSION_COOKIE)
-      return { data: null }
-    },
-  }),
-  route({
     method: 'GET',
     path: '/api/v1/me',
     summary: 'Who I am, what I may, my preferences and presence',
     tag: 'identity',
     auth: 'staff',
+    beforePasswordChange: true,
     response: one(meSchema),
     handle: async (ctx) => ({ data: await presentMe(ctx, await myAccount(ctx)) }),
   }),
@@ -86,7 +52,7 @@ export const routes = [
     auth: { permission: 'staff.read' },
     response: one(z.array(staffSchema)),
     async handle(ctx) {
-      const accounts = await Account.query(ctx.trx).where({ kind: 'staff' }).orderBy(['name', 'id']).limit(1000)
+      const accounts = await Account.query(ctx.trx).where({ kind: 'staff' }).orderByRaw('coalesce(name_spoken, name), id').limit(1000)
       return { data: await presentStaff(ctx, accounts) }
     },
   }),

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import type { webSessionRequest } from '../../contract/web.ts'
 import type { App } from '../../core/app.ts'
 import type { KnownVisitor } from '../../core/catalogue.ts'
-import type { Ctx } from '../../core/context.ts'
+import type { Ctx, CustomerActor } from '../../core/context.ts'
 import { Forbidden, NotFound, Unauthenticated } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { accountsOf, kindOf, type OpenAccount } from '../channels/index.ts'
-import { issueCustomerToken, keepPendingSource, personKey, resolveIdentities } from '../customers/index.ts'
+import { issueCustomerToken, keepPendingSource, personKey, renewCustomerToken, resolveIdentities } from '../customers/index.ts'
 
 export interface WebSession {
   token: string
@@ -27,19 +27,38 @@ export async function openWebSession(
   bearer: string | null,
 ): Promise<WebSession> {
   const account = await accountsOf(ctx.app).get(accountId)
-  const visitor = visitorOf(ctx, account, input)
-  const known = !visitor && bearer !== null ? await ctx.app.hooks.only('auth.customer')(ctx.app, bearer) : null
-  const externalId = visitor?.externalId ?? (known?.channelAccountId === accountId ? known.externalId : `anon:${newId()}`)
+  const token = bearer !== null && !input.identity ? await ctx.app.hooks.only('auth.customer')(ctx.app, bearer) : null
+  const known = token?.channelAccountId === accountId ? token : null
+  const visitor = visitorOf(ctx, account, input, known)
+  const kept = known && bearer !== null ? await continueSession(ctx, known, { bearer, pageUrl: input.pageUrl }) : null
+  if (kept) return { ...kept, settings: account.config }
+  const externalId = visitor?.externalId ?? `${ANONYMOUS}${newId()}`
   const person = { channelAccountId: accountId, kind: account.kind, externalId, name: visitor?.name, avatarUrl: visitor?.avatarUrl }
   const identity = (await resolveIdentities(ctx.trx, [person])).get(personKey(accountId, externalId))
   if (!identity) throw new Error('identity vanished')
   if (input.pageUrl !== undefined) await keepPendingSource(ctx.trx, identity.identity_id, { kind: 'page', label: input.pageUrl })
-  const { token, expiresAt } = await issueCustomerToken(ctx.trx, identity.identity_id, ctx.now)
-  return { token, expiresAt, identified: !externalId.startsWith('anon:'), settings: account.config }
+  const issued = await issueCustomerToken(ctx.trx, identity.identity_id, ctx.now)
+  return { token: issued.token, expiresAt: issued.expiresAt, identified: visitor !== null, settings: account.config }
 }
 
-/** @returns null for an anonymous visitor, where the account lets him in */
-function visitorOf(ctx: Ctx, account: OpenAccount, input: z.infer<typeof webSessionRequest>): KnownVisitor | null {
+const ANONYMOUS = 'anon:'
+const isAnonymous = ({ externalId, session }: CustomerActor) => externalId.startsWith(ANONYMOUS) && session.method === null
+
+/** Whoever comes back keeps his token. */
+async function continueSession(ctx: Ctx, known: CustomerActor, { bearer, pageUrl }: { bearer: string; pageUrl: string | undefined }) {
+  const expiresAt = await renewCustomerToken(ctx.trx, bearer, ctx.now)
+  if (!expiresAt) return null
+  if (pageUrl !== undefined) await keepPendingSource(ctx.trx, known.identityId, { kind: 'page', label: pageUrl })
+  return { token: bearer, expiresAt, identified: !isAnonymous(known) }
+}
+
+/** @returns null for an anonymous visitor, where the account lets him in; who has signed in here has proven who he is */
+function visitorOf(
+  ctx: Ctx,
+  account: OpenAccount,
+  input: z.infer<typeof webSessionRequest>,
+  known: CustomerActor | null,
+): KnownVisitor | null {
   const { identify } = kindOf(ctx.app, account.kind)
   if (!account.active || !identify) throw new NotFound('channel account')
   if (input.identity) {
@@ -47,7 +66,8 @@ function visitorOf(ctx: Ctx, account: OpenAccount, input: z.infer<typeof webSess
     if (!visitor) throw new Unauthenticated('identity_invalid', 'the identity is not signed by this site')
     return visitor
   }
-  if (account.config.requireIdentity === true) throw new Forbidden('identity_required', 'this page is for signed-in visitors')
+  const signedIn = known !== null && known.session.method !== null
+  if (account.config.requireIdentity === true && !signedIn) throw new Forbidden('identity_required', 'this page is for signed-in visitors')
   return null
 }
 

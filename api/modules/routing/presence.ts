@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { PRESENCE_STATUSES, type Presence, type PresenceStatus } from '../../contract/identity.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { rooms } from '../../core/realtime/realtime.ts'
+import { dutyOf } from '../teams/index.ts'
 
+/** Where no team says less. */
 export const DEFAULT_CAPACITY = 500
 
 const answer = z.object({
@@ -25,9 +27,9 @@ export async function presencesOf(trx: Knex, accountIds: readonly string[]): Pro
   const { rows: found } = answer.parse(
     await trx.raw(
       `select a.id as account_id, coalesce(p.status, 'offline') as status, p.reason, coalesce(p.since, a.created_at) as since,
-                coalesce(p.capacity, ?::int) as capacity, coalesce(p.version, 1) as version,
+                least(coalesce(p.capacity, ?::int), duty.max_conversations) as capacity, coalesce(p.version, 1) as version,
                 (select count(*) from assignments w where w.account_id = a.id and w.work_kind = 'conversation' and w.ended_at is null) as load
-         from accounts a left join presences p on p.account_id = a.id where a.id = any(?::uuid[])`,
+         from accounts a left join presences p on p.account_id = a.id cross join ${dutyOf('a.id')} where a.id = any(?::uuid[])`,
       [DEFAULT_CAPACITY, [...accountIds]],
     ),
   )

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../../core/context.ts'
 import { Conflict } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { dutyOf, SHARING_LIMIT } from '../teams/index.ts'
 
 export interface Work {
   kind: 'conversation' | 'ticket'
@@ -10,7 +11,7 @@ export interface Work {
 
 /** Why this person: stored with the assignment and shown as one readable line. */
 export interface AssignmentReason {
-  code: 'least_open' | 'only_agent' | 'accepted_by_hand'
+  code: 'least_open' | 'only_agent' | 'accepted_by_hand' | 'handed_over'
   params: Record<string, string | number>
 }
 
@@ -22,14 +23,31 @@ export interface Assigned {
 
 const locked = z.object({ rows: z.array(z.object({ free: z.coerce.number() })) })
 
-/** Locks the agent, counts again under the lock, and writes the assignment. */
+/**
+ * Locks the agent, and those whose team's limit he shares; counts again under the lock, and writes the assignment. Whether he is on shift does not matter:
+ * that says who is offered work, not who may take it.
+ */
 async function take(ctx: Ctx, work: Work, accountId: string, reason: AssignmentReason): Promise<boolean> {
-  await ctx.trx('presences').insert({ account_id: accountId }).onConflict('account_id').ignore()
-  await ctx.trx('presences').where({ account_id: accountId }).forNoKeyUpdate().select('account_id')
+  const sharing = `select ?::uuid as account_id union ${SHARING_LIMIT}`
+  // A row that is not there cannot be locked. Always in the order in which claims lock, so that two wait and do not deadlock.
+  await ctx.trx.raw(
+    `insert into presences (account_id) select account_id from (${sharing}) as s order by account_id on conflict do nothing`,
+    [accountId, accountId],
+  )
+  await ctx.trx.raw(`select account_id from presences where account_id in (${sharing}) order by account_id for no key update`, [
+    accountId,
+    accountId,
+  ])
   const { rows } = locked.parse(
     await ctx.trx.raw(
-      `select p.capacity - (select count(*) from assignments w where w.account_id = p.account_id and w.work_kind = 'conversation' and w.ended_at is null) as free
-       from presences p where p.account_id = ?`,
+      `select least(
+         least(p.capacity, duty.max_conversations)
+           - (select count(*) from assignments w where w.account_id = p.account_id and w.work_kind = 'conversation' and w.ended_at is null),
+         (select min((team ->> 'max')::int - (
+            select count(*) from team_members m join assignments w on w.account_id = m.account_id
+            where m.team_id = (team ->> 'id')::uuid and w.work_kind = 'conversation' and w.ended_at is null))
+          from json_array_elements(duty.limited_teams) as team)) as free
+       from presences p cross join ${dutyOf('p.account_id')} where p.account_id = ?`,
       [accountId],
     ),
   )

@@ -16,7 +16,7 @@ const END_MS = 15_000
 /** @param file relative to this folder; the process answers its questions with `serveQuestions` */
 export function startChild(file: string, env: Record<string, string> = {}): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: ['--import', import.meta.resolve('tsx'), ...profiling(file)],
+    execArgv: ['--import', import.meta.resolve('tsx'), '--max-semi-space-size=64', ...profiling(file)],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { callbackCpu } from './cases/callback-cpu.ts'
+import { customers } from './cases/customers.ts'
 import { fanOut } from './cases/fan-out.ts'
 import { pageWeight } from './cases/page-weight.ts'
 import { startTime } from './cases/start-time.ts'
@@ -12,7 +13,7 @@ import type { Bench, Case, Figure } from './measurements.ts'
 import { asJson, asTable } from './report.ts'
 import { startServices } from './services.ts'
 
-const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight]
+const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers]
 const known = cases.flatMap(({ ids }) => ids)
 
 const options = z.object({

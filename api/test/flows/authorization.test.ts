@@ -1,22 +1,30 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { botRoutes } from '#bot/bot.ts'
 import { ApiClient } from '../api-client.ts'
-import { PERMISSIONS } from '../../contract/identity.ts'
+import { PERMISSIONS, type Permission } from '../../contract/identity.ts'
+import type { StaffRole } from '../../contract/roles.ts'
 import type { Route } from '../../core/http/route.ts'
 import { discoverModules } from '../../core/modules.ts'
 import { permissionsOf } from '../../modules/identity/index.ts'
 import { newAddress, startTestApp, type TestApp } from '../harness.ts'
 
+// A test here asks every route there is.
+jest.setTimeout(180_000)
+
 const modules = await discoverModules()
 const routes: Route[] = [...modules.flatMap((definition) => definition.routes ?? []), ...botRoutes]
 const nameOf = (route: Route) => `${route.method} ${route.path}`
 
-const ROLES = ['anonymous', 'customer', 'agent', 'supervisor', 'admin'] as const
+const ROLES = ['anonymous', 'customer', 'agent', 'supervisor', 'admin', 'custom role'] as const
 type Caller = (typeof ROLES)[number]
 const MISSING = '01930000-0000-7000-8000-0000000000ff'
 
 let it: TestApp
 const callers = new Map<Caller, ApiClient>()
+/** A role that somebody made: reads people and channels, keeps dictionaries, answers nobody (MOD-01). */
+const CUSTOM: readonly Permission[] = ['staff.read', 'channels.read', 'dictionaries.manage', 'audit.read']
+const grantsOf = (caller: Exclude<Caller, 'anonymous' | 'customer'>): ReadonlySet<Permission> =>
+  caller === 'custom role' ? new Set(CUSTOM) : permissionsOf(caller)
 
 beforeAll(async () => {
   it = await startTestApp()
@@ -24,36 +32,58 @@ beforeAll(async () => {
   callers.set('anonymous', it.anonymous())
   callers.set('customer', await it.webCustomer(web.id))
   for (const role of ['agent', 'supervisor', 'admin'] as const) callers.set(role, await it.staff(role))
+  callers.set('custom role', await withCustomRole())
 }, 60_000)
 afterAll(() => it.stop())
+
+async function withCustomRole(): Promise<ApiClient> {
+  const admin = callerOf('admin')
+  const role = await admin.post<StaffRole>('/roles', { name: 'Keeper of lists', permissions: CUSTOM, dataScope: 'all' })
+  const person = await it.staff('agent')
+  await admin.patch(`/staff-members/${person.me.id}`, { roleId: role.id, version: 1 })
+  return person
+}
 
 const pathOf = (route: Route) =>
   `/${route.path
     .replace('{variant}', 'original')
     .replace('{seq}', '1')
+    .replace('{dictionary}', 'skill')
+    .replace('{week}', '2026-11-23')
     .replace(/\{\w+\}/g, MISSING)}`
 const callerOf = (name: Caller) => callers.get(name) as ApiClient
 /** Each call from an address of its own: this test is about rights, not limits. */
 const ask = (caller: Caller, route: Route, body?: unknown, query = '') =>
   callerOf(caller).ask(route.method, pathOf(route) + query, body, { 'x-forwarded-for': newAddress() })
-const call = (caller: Caller, route: Route) => ask(caller, route, route.body ? {} : undefined)
+const call = (caller: Caller, route: Route) =>
+  route.upload
+    ? callerOf(caller).upload(pathOf(route).slice('//api/v1'.length), { name: 'a.png', data: 'x' })
+    : ask(caller, route, route.body ? {} : undefined)
 
 function verdict(caller: Caller, { auth }: Route): 'in' | 401 | 403 {
   if (auth === 'public') return 'in'
   if (auth === 'customer') return caller === 'customer' ? 'in' : 401
   if (caller === 'anonymous' || caller === 'customer') return 401
-  return auth === 'staff' || permissionsOf(caller).has(auth.permission) ? 'in' : 403
+  return auth === 'staff' || grantsOf(caller).has(auth.permission) ? 'in' : 403
 }
 
-/** Everything that is stored, but for what reading itself moves. */
+/** Everything that is stored, but for what reading itself moves, and the trail, which every refusal leaves a line in. */
 async function stateOfTheWorld(): Promise<string> {
   const { db } = it.process.app
   const { rows } = await db.raw(
-    `select table_name from information_schema.tables where table_schema = 'public' and table_name not like 'knex%' order by 1`,
+    // How far the search for doubles has come is its own business.
+    `select table_name from information_schema.tables where table_schema = 'public' and table_name not like 'knex%'
+       and table_name not like 'audit%' and table_name <> 'merge_scans' order by 1`,
   )
   const sums = await Promise.all(
     rows.map(async ({ table_name: table }: { table_name: string }) => {
-      const without = table === 'sessions' ? `- 'last_seen_at'` : ''
+      // The bot looks for the profiles of new people by itself.
+      const moving: Record<string, string> = {
+        sessions: 'last_seen_at',
+        customer_tokens: 'last_seen_at',
+        customer_identities: 'profile_fetched_at',
+      }
+      const without = moving[table] ? `- '${moving[table]}'` : ''
       const sum = await db.raw(
         `select md5(coalesce(string_agg((to_jsonb(t) ${without})::text, ',' order by t::text), '')) as sum from ${table} t`,
       )
@@ -62,6 +92,33 @@ async function stateOfTheWorld(): Promise<string> {
   )
   return sums.join('\n')
 }
+
+/** What anybody may call: files by signed link, and the ways in. */
+const OPEN = [
+  'GET /api/v1/auth/codes/{id}',
+  'GET /api/v1/auth/methods',
+  'GET /api/v1/auth/session',
+  'GET /api/v1/auth/wechat/callback',
+  'GET /api/v1/auth/wechat/scans/{id}',
+  'GET /api/v1/web/privacy',
+  'GET /api/v1/web/{accountId}/page',
+  'GET /files/{id}/{variant}',
+  'POST /api/v1/auth/captchas',
+  'POST /api/v1/auth/code-login',
+  'POST /api/v1/auth/codes',
+  'POST /api/v1/auth/login',
+  'POST /api/v1/auth/password-resets',
+  'POST /api/v1/auth/second-factor',
+  'POST /api/v1/auth/wechat/scans',
+  'POST /api/v1/auth/wechat/scans/{id}/finish',
+  'POST /api/v1/web/registration-links/open',
+  'POST /api/v1/web/scans/{id}/state',
+  'POST /api/v1/web/{accountId}/codes',
+  'POST /api/v1/web/{accountId}/logins',
+  'POST /api/v1/web/{accountId}/password-resets',
+  'POST /api/v1/web/{accountId}/scans',
+  'POST /api/v1/web/{accountId}/sessions',
+]
 
 test('every route says who may call it and answers in a declared shape', () => {
   expect(routes.length).toBeGreaterThan(40)
@@ -76,7 +133,7 @@ test('every route says who may call it and answers in a declared shape', () => {
       .filter(({ auth }) => auth === 'public')
       .map(nameOf)
       .sort(),
-  ).toEqual(['GET /files/{id}/{variant}', 'POST /api/v1/auth/login', 'POST /api/v1/web/{accountId}/sessions'])
+  ).toEqual(OPEN)
 })
 
 describe('S22 each route × each caller', () => {
@@ -90,7 +147,7 @@ describe('S22 each route × each caller', () => {
       expect(Object.keys(answer.body)).toEqual(['error'])
     }
     expect(await stateOfTheWorld()).toBe(before)
-    for (const route of routes.filter((each) => verdict(caller, each) === 'in' && !each.path.endsWith('/logout'))) {
+    for (const route of routes.filter((each) => verdict(caller, each) === 'in' && !endsSessions(each))) {
       const { status } = await call(caller, route)
       expect([nameOf(route), status === 401 || status === 403]).toEqual([nameOf(route), false])
       expect([nameOf(route), status < 500]).toEqual([nameOf(route), true])
@@ -105,6 +162,9 @@ describe('S22 each route × each caller', () => {
   })
 })
 
+/** Called at the end of a test alone: whoever calls it is nobody afterwards. */
+const endsSessions = ({ path, method }: Route): boolean => path.endsWith('/logout') || (method !== 'GET' && path.includes('/me/sessions'))
+
 const insider = (route: Route): Caller => (route.auth === 'customer' ? 'customer' : route.auth === 'public' ? 'anonymous' : 'admin')
 
 describe('requests that hold more than was asked for', () => {
@@ -114,7 +174,9 @@ describe('requests that hold more than was asked for', () => {
       const answer = await ask(insider(route), route, { surprise: true })
       expect([nameOf(route), answer.status, answer.body.error?.code]).toEqual([nameOf(route), 400, 'invalid_request'])
       const codes = answer.body.error.context.issues.map((issue: { code: string }) => issue.code)
-      expect([nameOf(route), codes]).toEqual([nameOf(route), expect.arrayContaining(['unrecognized_keys'])])
+      // A choice of several shapes is refused before its keys are looked at.
+      const refused = codes.includes('unrecognized_keys') || codes.includes('invalid_union')
+      expect([nameOf(route), refused]).toEqual([nameOf(route), true])
     }
     expect(await stateOfTheWorld()).toBe(before)
   })
@@ -129,7 +191,7 @@ describe('requests that hold more than was asked for', () => {
   })
 
   test('an unknown query parameter is refused by every route', async () => {
-    for (const route of routes.filter(({ path }) => !path.endsWith('/logout'))) {
+    for (const route of routes.filter((each) => !endsSessions(each))) {
       const answer = await ask(insider(route), route, route.body ? {} : undefined, '?surprise=1')
       expect([nameOf(route), answer.status]).toEqual([nameOf(route), route.upload ? answer.status : 400])
     }
@@ -141,9 +203,10 @@ describe('requests that hold more than was asked for', () => {
         .replace('{variant}', 'original')
         .replace('{seq}', '1')
         .replace(/\{\w+\}/g, '1%20or%201=1')}`
-      const answer = await callerOf(insider(route)).ask(route.method, path, route.body ? {} : undefined, {
-        'x-forwarded-for': newAddress(),
-      })
+      const one = callerOf(insider(route))
+      const answer = route.upload
+        ? await one.upload(path.slice('//api/v1'.length), { name: 'a.png', data: 'x' })
+        : await one.ask(route.method, path, route.body ? {} : undefined, { 'x-forwarded-for': newAddress() })
       expect([nameOf(route), answer.status]).toEqual([nameOf(route), 400])
     }
   })

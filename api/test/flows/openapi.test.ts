@@ -50,6 +50,8 @@ const PAGES = new Set([
   'get /web-assets/{path*}',
   'get /widget.js',
   'get /chat/{accountId}',
+  'get /join/{token}',
+  'get /privacy',
   'get /{path*}',
   'get /api/docs',
   'get /api/docs/docs.css',

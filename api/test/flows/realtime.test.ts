@@ -186,6 +186,11 @@ describe('sockets that misbehave', () => {
     expect(await desk.say('watch', input)).toEqual({ error: { code: 'invalid_request' } })
   })
 
+  test('a command that does not exist is answered with just that', async () => {
+    const desk = await agent.socket()
+    expect(await desk.say('join', { room: 'staff' })).toEqual({ error: { code: 'route_not_found' } })
+  })
+
   test('too many commands are refused, too large a frame ends the socket, and the others live on', async () => {
     const [flooding, quiet] = [await agent.socket(), await admin.socket()]
     const answers = await Promise.all(Array.from({ length: 300 }, () => flooding.say('unwatch', { conversationId: 'x' })))

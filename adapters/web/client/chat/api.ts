@@ -67,7 +67,7 @@ interface Call<T> {
   shape: Shape<T>
 }
 
-async function request<T>({ path, init, bearer, shape }: Call<T>): Promise<T> {
+export async function request<T>({ path, init, bearer, shape }: Call<T>): Promise<T> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), TIMEOUT_MS)
   try {
@@ -76,7 +76,7 @@ async function request<T>({ path, init, bearer, shape }: Call<T>): Promise<T> {
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
     }
     // The token is the only credential: a member of staff who looks at the page does not lend it his cookie.
-    const response = await fetch(path, { ...init, headers, signal: limit.signal, credentials: 'omit', cache: 'no-store' })
+    const response = await fetch(path, { credentials: 'omit', ...init, headers, signal: limit.signal, cache: 'no-store' })
     const text = await response.text()
     if (!response.ok) throw failureOf(response.status, text, response.headers.get('retry-after'))
     return dataOf(text, shape)

@@ -1,17 +1,18 @@
 /** Ties the parts together: what the server, the host page and the customer say changes the state; the state is drawn. */
 import type { FromHost } from '../protocol.ts'
 import { applyAccent } from './accent.ts'
+import { accountButton, type NextPerson } from './account.ts'
 import { ApiFailure, createApi, type Api } from './api.ts'
 import { backoffMs } from './backoff.ts'
 import type { Host } from './host.ts'
-import type { Keep } from './keep.ts'
+import { draftIn, type Keep } from './keep.ts'
 import { followLifecycle } from './lifecycle.ts'
 import { OfflineWatch } from './offline-watch.ts'
 import { Previews } from './previews.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Realtime } from './realtime.ts'
 import { restoreOutbox, Sender } from './sender.ts'
-import { SessionKeeper } from './session.ts'
+import { keepLogin, SessionKeeper } from './session.ts'
 import { INITIAL_STATE, problemOf, type ChatState } from './state.ts'
 import { Sync } from './sync.ts'
 import {
@@ -131,7 +132,7 @@ export class App {
       const conversation = this.#state.timeline.conversation
       if (conversation && conversation.status !== 'closed') this.#realtime.typing(conversation.id, typing)
     })
-    const stored = keep.read('draft')
+    const hasWritten = () => this.#state.timeline.conversation !== null
     return new Shell({
       view: {
         say: this.#say,
@@ -143,6 +144,7 @@ export class App {
         refreshFiles: (conversationId, seq) => void this.#refreshFiles(conversationId, seq),
         previewOf: (clientKey) => this.#previews.of(clientKey, this.#sender.fileOf(clientKey)),
       },
+      account: accountButton(this.#parts, this.#session, { hasWritten, leave: (next) => this.#leave(next) }),
       close: host ? () => host.tell({ type: 'close' }) : null,
       earlier: () => void this.#loadEarlier(),
       seen: () => this.#markRead(),
@@ -151,10 +153,7 @@ export class App {
         sendText: (text) => this.#sender.sendText(text),
         sendFile: (file) => this.#sender.sendFile(file),
         typing: (on) => typingOut.set(on),
-        draft: {
-          read: () => (typeof stored === 'string' ? stored : ''),
-          write: (text) => (text ? keep.write('draft', text) : keep.remove('draft')),
-        },
+        draft: draftIn(keep),
       },
     })
   }
@@ -164,7 +163,9 @@ export class App {
     clearTimeout(this.#again)
     this.#begun = this.#begun.then(async () => {
       try {
-        this.#began(await this.#session.start(this.#api, this.#parts.locale))
+        const session = await this.#session.start(this.#api, this.#parts.locale)
+        if (this.#session.endedElsewhere) return this.#leave()
+        this.#began(session)
       } catch (error) {
         this.#refused(error instanceof ApiFailure ? error : new ApiFailure('internal'))
       }
@@ -208,12 +209,15 @@ export class App {
   }
 
   /** Another visitor, or none: nothing of the last one may stay, nor any answer to him that is still on its way. A new page is the surest. */
-  #leave(): void {
+  #leave(next?: NextPerson): void {
     this.#realtime.stop()
-    this.#sender.clear()
+    if (!next?.keepsWords) {
+      this.#sender.clear()
+      this.#parts.keep.remove('draft')
+    }
     this.#session.forget()
-    this.#parts.keep.remove('draft')
-    location.reload()
+    if (next) keepLogin(this.#parts.keep, next.token)
+    location.replace(location.pathname + location.search)
   }
 
   #set(patch: Partial<ChatState>): void {

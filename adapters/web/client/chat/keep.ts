@@ -26,6 +26,15 @@ export function createKeep(accountId: string, open: () => Storage): Keep {
   }
 }
 
+/** What is half written, kept over a reload. */
+export function draftIn(keep: Keep): { read(): string; write(text: string): void } {
+  const stored = keep.read('draft')
+  return {
+    read: () => (typeof stored === 'string' ? stored : ''),
+    write: (text) => (text ? keep.write('draft', text) : keep.remove('draft')),
+  }
+}
+
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 function allKeys(storage: Store): string[] {

@@ -1,5 +1,6 @@
 import '../style/chat.css'
 import { applyAccent } from './accent.ts'
+import { showImprint } from './account.ts'
 import { App } from './app.ts'
 import { connectHost } from './host.ts'
 import { createKeep } from './keep.ts'
@@ -28,3 +29,4 @@ const app = new App({
 })
 document.body.replaceChildren(app.shell.element)
 void app.start()
+if (!embedded) void showImprint({ accountId, locale }, app.shell.imprint)

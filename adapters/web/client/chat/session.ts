@@ -5,6 +5,8 @@ import type { Keep } from './keep.ts'
 import type { IdentityClaim, Session } from './wire.ts'
 
 const KEY = 'session'
+/** Subject of who has signed in here by himself: no host site's visitor. */
+const SIGNED_IN = 'login'
 
 interface StoredToken {
   token: string
@@ -12,11 +14,16 @@ interface StoredToken {
   subject: string | null
 }
 
+export const keptToken = (keep: Keep): string | null => parseStored(keep.read(KEY))?.token ?? null
+export const keepLogin = (keep: Keep, token: string): void => keep.write(KEY, { token, subject: SIGNED_IN })
+
 export class SessionKeeper {
   readonly #keep: Keep
   #stored: StoredToken | null
   #claim: IdentityClaim | null = null
   pageUrl = ''
+  /** Who was signed in here is so no more: nothing that the page shows may stay. */
+  endedElsewhere = false
 
   constructor(keep: Keep) {
     this.#keep = keep
@@ -25,6 +32,11 @@ export class SessionKeeper {
 
   get token(): string | null {
     return this.#stored?.token ?? null
+  }
+
+  /** Has the customer signed in here by himself? */
+  get signedIn(): boolean {
+    return this.#stored?.subject === SIGNED_IN
   }
 
   /** @returns true when the page belongs to another customer from now on: nothing that it shows or holds may stay. */
@@ -54,6 +66,7 @@ export class SessionKeeper {
       const stale =
         error instanceof ApiFailure && (error.code === 'unauthenticated' || error.code === 'session_expired') && this.token !== null
       if (!stale) throw error
+      this.endedElsewhere = this.signedIn
       this.forget()
       return this.#store(await api.startSession(request, null), claim?.id ?? null)
     }

@@ -4,11 +4,12 @@ import type { ChatState, Problem } from '../state.ts'
 import type { Say } from '../words/words.ts'
 import { Composer, type ComposerParts } from './composer.ts'
 import type { ViewContext } from './context.ts'
-import { Header } from './header.ts'
+import { Header, type AccountButton } from './header.ts'
 import { LogView } from './log.ts'
 
 export interface ShellParts {
   view: ViewContext
+  account: AccountButton
   close: (() => void) | null
   earlier(): void
   seen(): void
@@ -20,6 +21,8 @@ export class Shell {
   readonly element: HTMLElement
   readonly log: LogView
   readonly composer: Composer
+  /** Filled in after the page stands; empty inside other sites, which have their own. */
+  readonly imprint = h('div', { class: 'below' })
   readonly #say: Say
   readonly #header: Header
   readonly #problem = h('div', { class: 'problem', role: 'alert', hidden: true })
@@ -30,10 +33,10 @@ export class Shell {
   #announceTimer: ReturnType<typeof setTimeout> | undefined
   #shown: Problem | null = null
 
-  constructor({ view, close, earlier, seen, restart, composer }: ShellParts) {
+  constructor({ view, account, close, earlier, seen, restart, composer }: ShellParts) {
     this.#say = view.say
     this.#restart = restart
-    this.#header = new Header(view.say, close)
+    this.#header = new Header(view.say, account, close)
     this.log = new LogView(view, { earlier, seen })
     this.composer = new Composer(view.say, { ...composer, complain: (text) => this.complain(text) })
     const drop = h('div', { class: 'drop', 'aria-hidden': 'true' }, h('span', {}, view.say('composer.drop')))
@@ -44,6 +47,7 @@ export class Shell {
       this.#problem,
       this.log.element,
       this.composer.element,
+      this.imprint,
       this.#toast,
       drop,
       this.#announcer,

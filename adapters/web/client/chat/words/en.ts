@@ -18,6 +18,7 @@ export const en: Words = {
   'header.agent': '{name} is helping you',
   'header.queued': 'Waiting in line',
   'header.idle': 'Ask us anything',
+  'header.account': 'Sign in, or my account',
   'header.closed': 'Conversation ended',
 
   'queue.next': 'You are next, one moment please',

@@ -17,6 +17,7 @@ export const zhCN = {
   'header.agent': '客服 {name} 为您服务',
   'header.queued': '排队中',
   'header.idle': '有问题，随时问',
+  'header.account': '登录或我的账号',
   'header.closed': '会话已结束',
 
   'queue.next': '马上就到您了，请稍候',

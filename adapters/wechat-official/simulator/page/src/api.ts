@@ -2,6 +2,7 @@
 import type { CustomerAction } from '../../callbacks/actions.ts'
 import type { Command } from '../../control/commands.ts'
 import type { SimulatorView } from '../../control/view.ts'
+import type { ShownSms } from '../../mount.ts'
 
 const KIND = 'wechat-official'
 
@@ -27,6 +28,13 @@ export const command = (request: Command) => send('commands', request)
 export const readState = async (): Promise<SimulatorView | null> => {
   const data = await readAnswer(await fetch('api/state'))
   return Array.isArray(data) ? (data.find(isView) ?? null) : null
+}
+
+const isSms = (value: unknown): value is ShownSms => isFields(value) && typeof value['text'] === 'string'
+
+export const readSms = async (): Promise<ShownSms[]> => {
+  const data = await readAnswer(await fetch('api/sms'))
+  return Array.isArray(data) ? data.filter(isSms) : []
 }
 
 /** Calls back on every change, and with false while the connection is lost. */

@@ -6,9 +6,10 @@ import { button, h } from './dom.ts'
 import { createFaultsPanel } from './faults-panel.ts'
 import { createLogPanel } from './log-panel.ts'
 import { createPhone, type Phone } from './phone.ts'
+import { createSmsPanel } from './sms-panel.ts'
 import { switchLanguage, word } from './words.ts'
 
-const TABS = ['faults', 'log', 'account'] as const
+const TABS = ['faults', 'log', 'account', 'sms'] as const
 
 interface Page {
   element: HTMLElement
@@ -18,10 +19,11 @@ interface Page {
 }
 
 const createSidebar = () => {
-  const panels = { faults: createFaultsPanel(), log: createLogPanel(), account: createAccountPanel() }
+  const panels = { faults: createFaultsPanel(), log: createLogPanel(), account: createAccountPanel(), sms: createSmsPanel() }
   const tabs = h('div', { class: 'tabs', role: 'tablist' })
   const show = (name: (typeof TABS)[number]) => {
     for (const [key, panel] of Object.entries(panels)) panel.element.hidden = key !== name
+    panels.sms.update()
     for (const tab of tabs.children) tab.setAttribute('aria-selected', String(tab.getAttribute('data-tab') === name))
   }
   for (const name of TABS)

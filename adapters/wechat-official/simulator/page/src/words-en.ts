@@ -111,6 +111,8 @@ export const EN: Record<Word, string> = {
   all: 'All',
   toPlatform: 'Calls',
   toServer: 'Callbacks',
+  sms: 'SMS',
+  noSms: 'No text messages yet. Codes of the development provider show up here.',
   noCalls: 'No calls yet. Let a customer write something.',
   content: 'Content in clear',
   cannotPlay: 'The browser cannot play this voice format (AMR)',

@@ -110,6 +110,8 @@ export const ZH = {
   all: '全部',
   toPlatform: '调用平台',
   toServer: '平台回调',
+  sms: '短信',
+  noSms: '还没有短信。开发模式的验证码会出现在这里。',
   noCalls: '还没有调用。让顾客发一条消息试试。',
   content: '明文内容',
   cannotPlay: '浏览器不能播放这种语音格式(AMR)',

@@ -5,7 +5,8 @@ import { ZH, type Word } from './words-zh.ts'
 export type { Word }
 
 const STORAGE_KEY = 'simulator-language'
-let language: 'zh-CN' | 'en' = localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh-CN'
+const wanted = localStorage.getItem(STORAGE_KEY) ?? navigator.language
+let language: 'zh-CN' | 'en' = wanted.startsWith('zh') ? 'zh-CN' : 'en'
 document.documentElement.lang = language
 
 export const switchLanguage = () => {

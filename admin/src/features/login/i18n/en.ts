@@ -1,19 +1,81 @@
-import type { Translation } from '../../../i18n/translation.ts'
-import type zh from './zh-CN.ts'
-
-const words: Translation<typeof zh> = {
+const words = {
   login: {
     title: 'Sign in',
     username: 'User name',
     password: 'Password',
+    phone: 'Mobile number',
     submit: 'Sign in',
     usernameRequired: 'Enter your user name',
     passwordRequired: 'Enter your password',
-    lockedFor: 'The account is locked; try again in {time}',
+    phoneRequired: 'Enter your mobile number',
+    codeRequired: 'Enter the six digits',
+    lockedFor: 'This account is locked; try again in {time}',
     waitFor: 'Too many tries; try again in {time}',
-    expired: 'Your session has expired; please sign in again. What you had not sent is kept.',
+    expired: 'You have been signed out. What you had not sent is kept.',
     capsLock: 'Caps lock is on',
-    unreachable: 'The service cannot be reached, trying again…',
+    unreachable: 'The service cannot be reached; trying again…',
+    ways: 'Ways of signing in',
+    byPassword: 'Password',
+    byCode: 'Text code',
+    byWechat: 'WeChat',
+    forgot: 'Forgot your password?',
+    back: 'Back to sign in',
   },
+  wechatLogin: {
+    website: 'Open the WeChat page',
+    websiteHint: 'Takes you to WeChat; scan, confirm, and you are back.',
+    official: 'Scan with WeChat to sign in',
+    or: 'or',
+  },
+  secondFactor: {
+    title: 'Two-step sign-in',
+    hint: 'Enter the six digits your authenticator shows',
+    recoveryHint: 'Enter a recovery code; each is good once',
+    code: 'One-time code',
+    recovery: 'Recovery code',
+    useRecovery: 'Phone not at hand? Use a recovery code',
+    useCode: 'Use a one-time code',
+    submit: 'Verify and sign in',
+  },
+  reset: {
+    title: 'Reset your password',
+    hint: 'We send a code to the phone of your account; then you choose a new password. Without a phone, ask an administrator.',
+    password: 'New password',
+    submit: 'Reset password',
+    done: 'Password reset; sign in with the new one',
+  },
+  firstChange: {
+    title: 'Choose your own password',
+    hint: 'An administrator set the first one; change it before you begin.',
+    current: 'Current password',
+    password: 'New password',
+    repeat: 'New password once more',
+    different: 'The two new passwords differ',
+    submit: 'Save and continue',
+    leave: 'Sign out',
+  },
+  codes: {
+    code: 'Text code',
+    placeholder: 'Six digits',
+    send: 'Send code',
+    resend: 'Send again',
+    again: 'Again in {seconds} s',
+    sent: 'If the number is in use here, a text is on its way; good for five minutes.',
+    picture: 'Characters in the picture',
+    another: 'Show another picture',
+    phoneFirst: 'Enter your mobile number first',
+    pictureFirst: 'Enter the characters in the picture first',
+  },
+  passwords: {
+    rules:
+      'At least 10 characters, nothing common, without your user name or name, and none of your last five. A few words in a row are easy to keep and hard to guess.',
+    weak: {
+      too_short: 'Too short: at least 10 characters',
+      too_common: 'A common password, easy to guess; choose another',
+      contains_name: 'Leave your user name, name and number out of it',
+      too_uniform: 'Too uniform or a plain sequence; choose another',
+    },
+  },
+  scans: { scanned: 'Scanned, one moment…', expired: 'The code has expired', failed: 'No code could be made', again: 'Refresh' },
 }
 export default words

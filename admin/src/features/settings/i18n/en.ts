@@ -2,6 +2,7 @@ import type { Translation } from '../../../i18n/translation.ts'
 import type zh from './zh-CN.ts'
 
 const words: Translation<typeof zh> = {
+  settings: { title: 'Settings' },
   channels: {
     title: 'Channels',
     intro: 'Connect an official account, a web page and more: what customers write arrives in the workbench.',

@@ -1,4 +1,5 @@
 const words = {
+  settings: { title: '设置' },
   channels: {
     title: '渠道设置',
     intro: '接入微信公众号、网页等渠道，客户的消息就会进入工作台。',

@@ -1,0 +1,23 @@
+import type { Notification } from '#api/contract/notification.ts'
+import { useWords } from './use-words.ts'
+
+const KEY_OF = (kind: Notification['kind']): string => kind.replace('.', '_')
+
+/** What a notification says, in the reader's language; one of a newer release gets a general word. */
+export const useNotificationWords = () => {
+  const { t, te, locale } = useWords()
+  const day = (value: string | number): string =>
+    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
+      ? new Intl.DateTimeFormat(locale.value, { month: 'long', day: 'numeric' }).format(new Date(`${value}T00:00:00`))
+      : String(value)
+  const faultOf = (value: string | number | undefined): string => (te(`audit.chain.fault.${value}`) ? t(`audit.chain.fault.${value}`) : '')
+  const title = ({ kind }: Pick<Notification, 'kind'>): string =>
+    te(`notifications.title.${KEY_OF(kind)}`) ? t(`notifications.title.${KEY_OF(kind)}`) : t('notifications.title.other')
+  const text = ({ kind, params }: Pick<Notification, 'kind' | 'params'>): string => {
+    const words = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, day(value)]))
+    return te(`notifications.text.${KEY_OF(kind)}`)
+      ? t(`notifications.text.${KEY_OF(kind)}`, { ...words, fault: faultOf(params['fault']) })
+      : ''
+  }
+  return { title, text }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { listQuery } from './list.ts'
+
+/** What members of staff are told about, and the params its words use; screens word them. Days are `yyyy-mm-dd`. */
+export const NOTIFICATION_KINDS = [
+  'relation.expiring', // customer team day
+  'relation.expired', // customer team day
+  'relation.changed', // customer team by
+  'staff.work_received', // from count by
+  'customer.assigned', // customer by
+  'customer.merge_suggested', // count
+  'import.finished', // file good bad
+  'export.finished', // file count
+  'shift.changed', // team week by
+  'shift.swap_requested', // team day by
+  'team.joined', // team by
+  'conversation.requeued', // customer from
+  'audit.chain_broken', // checked position fault
+] as const
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
+
+export const notificationSchema = z.object({
+  id: z.uuid(),
+  kind: z.enum(NOTIFICATION_KINDS),
+  /** Names, counts and dates (`yyyy-mm-dd`) to be worded. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** A path of the workbench, `/customers/…`. */
+  link: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  readAt: z.iso.datetime().nullable(),
+})
+export type Notification = z.infer<typeof notificationSchema>
+
+export const notificationListQuery = listQuery.extend({ unread: z.enum(['true', 'false']).default('false') })
+export const notificationPage = z.object({
+  data: z.array(notificationSchema),
+  nextCursor: z.string().nullable(),
+  unread: z.int().nonnegative(),
+})
+export const unreadSchema = z.object({ unread: z.int().nonnegative() })
+/** Read all up to this one, so that what arrives meanwhile stays unread. */
+export const readAllRequest = z.strictObject({ upTo: z.uuid() })

@@ -1,0 +1,29 @@
+/** The last step of every way in: whoever has proved who he is gets a session, or is asked for his second factor. */
+import type { SessionMethod } from '../../contract/login.ts'
+import type { App } from '../../core/app.ts'
+import { inTransaction, type RequestSource, SYSTEM } from '../../core/context.ts'
+import { Forbidden, Unauthenticated } from '../../core/errors.ts'
+import { Account } from './model.ts'
+import { type Admitted, openSession } from './open-session.ts'
+import { createChallenge } from './two-factor/challenges.ts'
+import { isTwoFactorOn } from './two-factor/secrets.ts'
+
+/**
+ * @throws Forbidden `account_disabled`, only to who has proved that the account is his
+ * @throws Unauthenticated `second_factor_required` with `{ challenge }`
+ */
+export async function admit(app: App, accountId: string, method: SessionMethod, source: RequestSource): Promise<Admitted> {
+  const result = await inTransaction(
+    app,
+    SYSTEM,
+    async (ctx): Promise<Admitted | { challenge: string }> => {
+      const account = await Account.query(ctx.trx).findById(accountId).throwIfNotFound()
+      if (account.status === 'disabled') throw new Forbidden('account_disabled', 'this account is disabled')
+      if (await isTwoFactorOn(ctx.trx, account.id)) return { challenge: await createChallenge(ctx, account.id, method) }
+      return { token: await openSession(ctx, account, method), account }
+    },
+    source,
+  )
+  if ('challenge' in result) throw new Unauthenticated('second_factor_required', 'a second factor is needed', result)
+  return result
+}

@@ -1,0 +1,66 @@
+import { UniqueViolationError } from 'objection'
+import { inTransaction, type Ctx, type StaffActor } from '../../core/context.ts'
+import { Conflict } from '../../core/errors.ts'
+import { maskPhone, parsePhone } from '../../core/phone.ts'
+import { record } from '../audit/index.ts'
+import { checkCode } from './codes/check-code.ts'
+import { Account } from './model.ts'
+import { checkWaysIn } from './ways-in.ts'
+
+/**
+ * Only who holds the phone learns that another account has it.
+ * @throws Invalid `code_invalid`, `code_expired`; RateLimited `too_many_tries`; Conflict `phone_taken`
+ */
+export async function bindPhone(ctx: Ctx<StaffActor>, input: { phone: string; code: string }): Promise<void> {
+  const phone = parsePhone(input.phone)
+  await checkCode(ctx.app, { ...input, purpose: 'bind_phone' })
+  await inTransaction(
+    ctx.app,
+    ctx.actor,
+    async (inside) => {
+      const before = await Account.query(inside.trx).findById(ctx.actor.accountId).forNoKeyUpdate().throwIfNotFound()
+      await takePhone(inside, before, phone)
+      await record(inside, {
+        action: 'phone.bound',
+        object: { kind: 'account', id: before.id, label: before.name },
+        before: { phone: before.phone && maskPhone(before.phone) },
+        after: { phone: maskPhone(phone) },
+      })
+    },
+    ctx.source,
+  )
+}
+
+/**
+ * Gives an account a number without proof, as an administrator may.
+ * @param phone as typed
+ * @throws Invalid `phone_invalid`; Conflict `phone_taken`
+ */
+export async function assignPhone(ctx: Ctx, accountId: string, phone: string): Promise<void> {
+  const account = await Account.query(ctx.trx).findById(accountId).forNoKeyUpdate().throwIfNotFound()
+  await takePhone(ctx, account, parsePhone(phone))
+}
+
+/** Two who prove the same number at once: the unique index lets one have it. */
+async function takePhone(ctx: Ctx, account: Account, phone: string): Promise<void> {
+  try {
+    await account.$query(ctx.trx).patch({ phone, version: account.version + 1 })
+  } catch (error) {
+    if (error instanceof UniqueViolationError) throw new Conflict('phone_taken', 'this number belongs to another account')
+    throw error
+  }
+}
+
+/** @throws Conflict `last_way_in` */
+export async function unbindPhone(ctx: Ctx<StaffActor>): Promise<void> {
+  const account = await Account.query(ctx.trx).findById(ctx.actor.accountId).forNoKeyUpdate().throwIfNotFound()
+  if (account.phone === null) return
+  await checkWaysIn(ctx, account, 'phone')
+  await account.$query(ctx.trx).patch({ phone: null, version: account.version + 1 })
+  await record(ctx, {
+    action: 'phone.unbound',
+    object: { kind: 'account', id: account.id, label: account.name },
+    before: { phone: maskPhone(account.phone) },
+    after: { phone: null },
+  })
+}

@@ -1,0 +1,8 @@
+export { changeAvatar } from './avatar.ts'
+export { changeDepartment, createDepartment } from './departments.ts'
+export { departmentsBelow } from './departments-below.ts'
+export { memberFor } from './list-staff.ts'
+export { changeStaff, hire } from './staff.ts'
+export { disableStaff } from './staff-status.ts'
+export type { DisabledReason, Leaving } from './hooks.ts'
+export { reachableStaff } from './scope.ts'

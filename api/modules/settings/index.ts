@@ -1,0 +1,5 @@
+export { companySettings, publishPrivacyText, updateCompany } from './company.ts'
+export { createEntry } from './create-entry.ts'
+export { checkEntries, checkEntry, checkFields, entriesOf } from './entries.ts'
+export { fieldFault } from './field-values.ts'
+export { DictionaryEntryRow } from './model.ts'
