@@ -25,7 +25,7 @@ export async function logIn(app: App, input: { username: string; password: strin
     throw new Unauthenticated('invalid_credentials', 'wrong user name or password')
   }
   await clearAttempts(app.db, attempt)
-  return admit(app, account.id, 'password', source)
+  return admit(app, account.id, 'password', source, account.password_hash)
 }
 
 /**

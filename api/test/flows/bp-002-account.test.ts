@@ -7,6 +7,7 @@ import { type Answer, ApiClient } from '../api-client.ts'
 import { newAddress, PASSWORD, StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
 import { PUBLIC_URL } from '../installation.ts'
 import { codeSentTo, messagesTo, newPhone, otherThan } from '../text-messages.ts'
+import { until } from '../until.ts'
 
 let it: TestApp
 
@@ -121,6 +122,24 @@ describe('BP-002.1 changing the password', () => {
       'account_locked',
       'account_locked',
     ])
+  })
+
+  test('S10 who signs in with the old password while it changes does not get in', async () => {
+    const staff = await it.staff('agent')
+    const { db } = it.process.app
+    const waiting = async () => {
+      const { rows } = await db.raw(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+      expect(rows).toHaveLength(1)
+    }
+    const late = await db.transaction(async (trx) => {
+      await trx('accounts').where({ id: staff.me.id }).forNoKeyUpdate().first()
+      const answer = it.anonymous().ask('POST', '/auth/login', { username: staff.me.username, password: PASSWORD })
+      await until(waiting)
+      await trx('accounts').where({ id: staff.me.id }).update({ password_hash: 'another one' })
+      return { answer }
+    })
+    const { status, body } = await late.answer
+    expect({ status, code: body.error?.code }).toEqual({ status: 401, code: 'invalid_credentials' })
   })
 
   test('of two changes at once one succeeds, and one session remains', async () => {

@@ -1,4 +1,4 @@
-import { UserFilled } from '@element-plus/icons-vue'
+import { Headset } from '@element-plus/icons-vue'
 import type { RouteRecordRaw } from 'vue-router'
 
 /** Nothing else below these paths is so long and of these characters alone. */
@@ -9,7 +9,7 @@ export const routes: RouteRecordRaw[] = [
     path: 'teams',
     name: 'teams',
     component: () => import('./list/teams-page.vue'),
-    meta: { titleKey: 'teams.title', permission: 'teams.read', nav: { icon: UserFilled, order: 30 } },
+    meta: { titleKey: 'teams.title', permission: 'teams.read', nav: { icon: Headset, order: 30 } },
   },
   {
     path: `teams/:id${UUID}/:tab(profile|members|shifts)?`,

@@ -70,13 +70,17 @@ export function decide(into: CustomerRow, from: CustomerRow, choose: MergeReques
     const loses = stays === 'from' ? side.into : side.from
     if (loses !== null && side.into !== side.from) outcome.lost.push({ field: side.field, value: loses })
   }
-  if (from.status === 'formal' && into.status !== 'formal') outcome.changes.status = { before: into.status, after: 'formal' }
-  // One of the two is in use: so is who they are together.
-  if (into.archived_at) outcome.changes.archived_at = { before: into.archived_at.toISOString(), after: null }
+  stateTogether(into, from, outcome.changes)
+  return outcome
+}
+
+/** What nobody chooses: formal if one of them is, in use if one of them is, in touch when the last of them was. */
+function stateTogether(into: CustomerRow, from: CustomerRow, changes: Changes): void {
+  if (from.status === 'formal' && into.status !== 'formal') changes.status = { before: into.status, after: 'formal' }
+  if (into.archived_at) changes.archived_at = { before: into.archived_at.toISOString(), after: null }
   const contact = from.last_contact_at
   if (contact && (into.last_contact_at === null || contact > into.last_contact_at))
-    outcome.changes.last_contact_at = { before: into.last_contact_at?.toISOString() ?? null, after: contact.toISOString() }
-  return outcome
+    changes.last_contact_at = { before: into.last_contact_at?.toISOString() ?? null, after: contact.toISOString() }
 }
 
 type Direction = 'before' | 'after'

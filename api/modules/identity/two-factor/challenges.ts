@@ -57,7 +57,8 @@ export async function passSecondFactor(app: App, input: { challenge: string; cod
     app,
     SYSTEM,
     async (ctx): Promise<Admitted | null> => {
-      const account = await Account.query(ctx.trx).findById(taken.account_id).throwIfNotFound()
+      // Locked, as in `admit`: who ends all sessions ends this one too.
+      const account = await Account.query(ctx.trx).findById(taken.account_id).forNoKeyUpdate().throwIfNotFound()
       if (account.status === 'disabled') throw new Forbidden('account_disabled', 'this account is disabled')
       if (!(await spendSecondFactor(ctx, account.id, input.code))) return null
       const used = await ctx.trx('login_challenges').where({ id: taken.id, used_at: null }).update({ used_at: ctx.now })

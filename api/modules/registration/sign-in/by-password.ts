@@ -3,7 +3,7 @@ import { inTransaction, readOnly, SYSTEM } from '../../../core/context.ts'
 import { Unauthenticated } from '../../../core/errors.ts'
 import { readPhone } from '../../../core/phone.ts'
 import { sign } from '../../../core/secrets.ts'
-import { clearAttempts, countAttempt, passwordMatches } from '../../identity/index.ts'
+import { Account, clearAttempts, countAttempt, passwordMatches } from '../../identity/index.ts'
 import { webPageAccount } from '../web-page.ts'
 import type { Arrival } from './by-code.ts'
 import { checkPrivacyVersion } from './consent.ts'
@@ -17,7 +17,8 @@ interface PasswordLogin {
   keepConversation: boolean
 }
 
-const credentials = z.object({ customer_id: z.string(), password_hash: z.string().nullable() }).optional()
+const refused = () => new Unauthenticated('invalid_credentials', 'wrong number or password')
+const credentials = z.object({ customer_id: z.string(), account_id: z.string(), password_hash: z.string().nullable() }).optional()
 
 /**
  * Signs a customer in who has set a password (BP-002.1). The try is counted before the password is looked at, by number and address.
@@ -39,10 +40,9 @@ export async function signInByPassword({ app, accountId, visitor, source }: Arri
       .where({ 'i.kind': 'phone', 'i.value': phone, 'a.status': 'active' })
       .whereNull('i.channel_account_id')
       .whereNotNull('i.verified_at')
-      .first('c.customer_id', 'a.password_hash'),
+      .first('c.customer_id', 'c.account_id', 'a.password_hash'),
   )
-  if (!(await passwordMatches(found?.password_hash, input.password)) || !found)
-    throw new Unauthenticated('invalid_credentials', 'wrong number or password')
+  if (!(await passwordMatches(found?.password_hash, input.password)) || !found) throw refused()
   await clearAttempts(app.db, attempt)
   return enter(app, {
     page,
@@ -53,5 +53,10 @@ export async function signInByPassword({ app, accountId, visitor, source }: Arri
     visitor,
     keepConversation: input.keepConversation,
     source,
+    async before(ctx) {
+      // Locked: a password that is changing signs every device out, also the one that comes in by its predecessor.
+      const account = await Account.query(ctx.trx).findById(found.account_id).forNoKeyUpdate()
+      if (account?.password_hash !== found.password_hash) throw refused()
+    },
   })
 }

@@ -46,6 +46,7 @@ const words: Translation<typeof zh> = {
   end: 'End',
   ended: 'Service relation ended',
   endReason: 'Why “{team}” no longer serves “{name}”',
+  endedByMerge: 'Gave way when customers were merged',
   endMany: 'Why the {n} chosen relations end',
   bulkDone: '{n} done',
   bulkPartly: '{n} done, {failed} not: {reason}',

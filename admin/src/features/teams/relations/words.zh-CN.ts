@@ -39,6 +39,7 @@ export default {
   state: { upcoming: '未开始', active: '生效中', expiring: '即将到期', expired: '已到期', ended: '已解除' },
   end: '解除',
   ended: '服务关系已解除',
+  endedByMerge: '客户合并后与现有关系重复',
   endReason: '解除「{team}」对「{name}」服务的原因',
   endMany: '解除所选 {n} 条服务关系的原因',
   bulkDone: '已完成 {n} 条',

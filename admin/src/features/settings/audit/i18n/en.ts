@@ -217,6 +217,8 @@ const words: Translation<typeof zh> = {
       shift_swapped: 'shift swapped',
       shift_swap_accepted: 'shift swap accepted',
       shift_swap_declined: 'shift swap declined',
+      shift_swap_refused: 'shift swap refused',
+      shift_swap_cancelled: 'shift swap cancelled',
       shift_swap_requested: 'shift swap requested',
       shift_template_changed: 'shift template changed',
       shift_template_created: 'shift template created',

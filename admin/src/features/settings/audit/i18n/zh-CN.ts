@@ -214,6 +214,8 @@ const words = {
       shift_swapped: '换班',
       shift_swap_accepted: '同意换班',
       shift_swap_declined: '拒绝换班',
+      shift_swap_refused: '拒绝换班',
+      shift_swap_cancelled: '取消换班',
       shift_swap_requested: '申请换班',
       shift_template_changed: '修改班次',
       shift_template_created: '新建班次',
