@@ -2,16 +2,34 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { z } from 'zod'
+import { officialAccount } from '../../../migrations/seeds/demo.ts'
 import { readConfig } from '../../core/config.ts'
 import { seedDemo, startApp } from '../../embedded/app.ts'
 import { freePort } from '../../embedded/free-port.ts'
 import { buildPages } from '../../embedded/pages.ts'
 import { cloneDatabase, redisPrefix, testRedisUrl } from '../database.ts'
 
+const stateSchema = z.object({
+  data: z.array(
+    z.object({ accounts: z.array(z.object({ appId: z.string(), tickets: z.array(z.object({ ticket: z.string() })) })).optional() }),
+  ),
+})
+
+async function newestTicket(url: string, appId: string): Promise<string> {
+  const { data } = stateSchema.parse(await (await fetch(`${url}/simulator/api/state`)).json())
+  const account = data.flatMap(({ accounts = [] }) => accounts).find((each) => each.appId === appId)
+  const ticket = account?.tickets.at(-1)?.ticket
+  if (ticket === undefined) throw new Error('the account has made no code')
+  return ticket
+}
+
 export interface Demo {
   url: string
   /** Does on the simulated platform what a button of its page does. */
   command(command: Record<string, unknown>): Promise<void>
+  /** Scans the newest code that the demo's official account has made, as this follower. */
+  scanNewestCode(openId: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -41,6 +59,11 @@ export async function startDemo(): Promise<Demo> {
   return {
     url: running.url,
     command: (command) => ask('commands', command),
+    async scanNewestCode(openId) {
+      const { appId } = officialAccount.settings
+      const ticket = await newestTicket(running.url, appId)
+      await ask('actions', { appId, openId, action: { type: 'scan', ticket } })
+    },
     async stop() {
       await running.stop()
       await database.drop()
