@@ -44,8 +44,9 @@ export const seedDemo = (config: Config): Promise<void> =>
     if (anybody) return
     const people = await hire(app)
     await connectChannels(app)
+    // Today: the first privacy text is as old as the installation, and the company's own cannot be older.
+    await seedSettings(app, actorOf(people, 'admin'))
     try {
-      await at(app, SET_UP_MINUTES_AGO, () => seedSettings(app, actorOf(people, 'admin')))
       await at(app, SET_UP_MINUTES_AGO, () => seedLogin(app, people, actorOf(people, 'admin')))
       await at(app, SET_UP_MINUTES_AGO, () => seedOrganisation(app, actorOf(people, 'admin'), people))
       for (const conversation of conversations) await play(app, conversation, people)

@@ -1,4 +1,4 @@
-/** What the administrator of the demo's company set up three days ago. */
+/** What the administrator of the demo's company set up. */
 import type { App } from '#api/core/app.ts'
 import { inTransaction, type StaffActor } from '#api/core/context.ts'
 import { companySettings, createEntry, publishPrivacyText, updateCompany } from '#api/modules/settings/index.ts'

@@ -35,8 +35,9 @@ async function count(trx: Knex, key: string, most: number): Promise<void> {
        on conflict (key) do update set
          failures = case when login_attempts.window_ends_at <= app_now() then 1 else login_attempts.failures + 1 end,
          window_ends_at = case when login_attempts.window_ends_at <= app_now() then excluded.window_ends_at else login_attempts.window_ends_at end
-       returning failures, ceil(extract(epoch from window_ends_at - app_now())) as seconds_left`,
-      [key, WINDOW_MINUTES],
+       returning failures, least(?::integer * 60, ceil(extract(epoch from window_ends_at - app_now()))) as seconds_left`,
+      // Who waited for the row reads a clock older than the window: no answer says more than the whole of it.
+      [key, WINDOW_MINUTES, WINDOW_MINUTES],
     ),
   )
   if (rows[0].failures > most) throw new RateLimited(Math.max(1, rows[0].seconds_left), 'account_locked')

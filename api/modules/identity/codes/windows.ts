@@ -38,8 +38,9 @@ async function count(trx: Knex, { key, seconds }: Window): Promise<{ count: numb
        on conflict (key) do update set
          count = case when w.window_ends_at <= app_now() then 1 else w.count + 1 end,
          window_ends_at = case when w.window_ends_at <= app_now() then excluded.window_ends_at else w.window_ends_at end
-       returning count, ceil(extract(epoch from window_ends_at - app_now())) as seconds_left`,
-      [key, seconds],
+       returning count, least(?::integer, ceil(extract(epoch from window_ends_at - app_now()))) as seconds_left`,
+      // Who waited for the row reads a clock older than the window: no answer says more than the whole of it.
+      [key, seconds, seconds],
     ),
   )
   return rows[0]

@@ -14,7 +14,7 @@ const words: Translation<typeof zh> = {
     removed: 'Role deleted',
     saved: 'Role saved',
     builtIn: 'Built-in',
-    people: '{n} people',
+    people: '{n} person | {n} people',
     nobody: 'Nobody',
     beyond: 'Reaches further than your own role; you cannot change it',
     view: { list: 'Roles', matrix: 'Permission matrix' },
