@@ -61,8 +61,7 @@ export async function createRelation(ctx: Ctx<StaffActor>, bench: Bench, subject
   return row.id
 }
 
-/** Named by its team: whom it serves is personal. */
-export const objectOf = (row: Pick<RelationRow, 'id' | 'team_name'>) => ({ kind: 'relation', id: row.id, label: row.team_name })
+export const objectOf = (row: { id: string }) => ({ kind: 'relation', id: row.id })
 
 async function checkBusinesses(ctx: Ctx, ids: readonly string[], keep: readonly string[] = []): Promise<string[]> {
   const wanted = [...new Set(ids)].sort()
