@@ -64,6 +64,8 @@ export type LoginMethods = z.infer<typeof loginMethodsSchema>
 export const SCAN_VIAS = ['website', 'official'] as const
 export type ScanVia = (typeof SCAN_VIAS)[number]
 export const scanRequest = z.strictObject({ via: z.enum(SCAN_VIAS) })
+/** Whoever has a password gives it: a new way in is not made by whoever finds a desk open. */
+export const bindScanRequest = scanRequest.extend({ password: z.string().min(1).max(256).optional() })
 export const scanSchema = z.object({
   id: z.uuid(),
   via: z.enum(SCAN_VIAS),
@@ -100,7 +102,8 @@ export const securitySchema = z.object({
 })
 export type Security = z.infer<typeof securitySchema>
 export const bindPhoneCodeRequest = z.strictObject({ phone: phoneText, captcha: captchaAnswer.optional() })
-export const bindPhoneRequest = z.strictObject({ phone: phoneText, code: codeText })
+/** `password` as in `bindScanRequest`. */
+export const bindPhoneRequest = z.strictObject({ phone: phoneText, code: codeText, password: z.string().min(1).max(256).optional() })
 
 export const SMS_PROVIDERS = ['development', 'tencent', 'aliyun'] as const
 export type SmsProviderKind = (typeof SMS_PROVIDERS)[number]

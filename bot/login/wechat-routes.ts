@@ -3,7 +3,7 @@ import type { Request, ResponseToolkit } from '@hapi/hapi'
 import { z } from 'zod'
 import { meSchema } from '#api/contract/identity.ts'
 import { one } from '#api/contract/list.ts'
-import { scanRequest, scanSchema, scanStateSchema, securitySchema, type Scan, type ScanVia } from '#api/contract/login.ts'
+import { bindScanRequest, scanRequest, scanSchema, scanStateSchema, securitySchema, type Scan, type ScanVia } from '#api/contract/login.ts'
 import type { App } from '#api/core/app.ts'
 import { inTransaction, readOnly, type Ctx, type RequestSource, type StaffActor, SYSTEM } from '#api/core/context.ts'
 import { AppError, Conflict, Unavailable } from '#api/core/errors.ts'
@@ -12,6 +12,7 @@ import { route } from '#api/core/http/route.ts'
 import {
   beginScan,
   bindWechat,
+  confirmOwner,
   finishScan,
   logInByWechat,
   mySecurity,
@@ -91,13 +92,14 @@ const beginBinding = route({
   tag: 'my account',
   auth: 'staff',
   status: 201,
-  body: scanRequest,
-  example: { via: 'official' },
+  body: bindScanRequest,
+  example: { via: 'official', password: 'seven quiet mountains' },
   response: one(scanSchema),
-  errors: [...PLATFORM_ERRORS],
-  handle: async ({ app, actor }, { body, h }) => ({
-    data: await begin(app, h, { via: body.via, purpose: 'staff_bind', accountId: actor.accountId }),
-  }),
+  errors: [...PLATFORM_ERRORS, 'password_wrong', 'account_locked'],
+  async handle(ctx, { body, h }) {
+    await confirmOwner(ctx, body.password)
+    return { data: await begin(ctx.app, h, { via: body.via, purpose: 'staff_bind', accountId: ctx.actor.accountId }) }
+  },
 })
 
 const state = route({

@@ -35,7 +35,8 @@ export const resetPassword = (phone: string, code: string, password: string): Pr
   http.post('/auth/password-resets', { phone, code, password })
 
 /** `mine`: to bind; else to sign in. */
-export const beginScan = (via: ScanVia, mine = false): Promise<Scan> => http.post(`/${mine ? 'me' : 'auth'}/wechat/scans`, { via })
+export const beginScan = (via: ScanVia): Promise<Scan> => http.post('/auth/wechat/scans', { via })
+export const beginBindingScan = (via: ScanVia, password?: string): Promise<Scan> => http.post('/me/wechat/scans', { via, password })
 export const fetchScan = (id: string): Promise<z.infer<typeof scanStateSchema>> => http.get(`/auth/wechat/scans/${id}`)
 export const finishScanLogin = (id: string): Promise<Me> => http.post(`/auth/wechat/scans/${id}/finish`)
 export const finishScanBinding = (id: string): Promise<Security> => http.post(`/me/wechat/scans/${id}/finish`)
@@ -44,7 +45,8 @@ export const changePassword = (current: string, password: string): Promise<Me> =
 export const fetchSecurity = (): Promise<Security> => http.get('/me/security')
 export const askPhoneCode = (phone: string, captcha?: SolvedCaptcha): Promise<CodeTicket> =>
   http.post('/me/phone/codes', { phone, captcha })
-export const bindPhone = (phone: string, code: string): Promise<Security> => http.put('/me/phone', { phone, code })
+export const bindPhone = (body: { phone: string; code: string; password?: string | undefined }): Promise<Security> =>
+  http.put('/me/phone', body)
 export const unbindPhone = (): Promise<Security> => http.delete('/me/phone')
 export const unbindWechat = (): Promise<Security> => http.delete('/me/wechat')
 export const setUpTotp = (password: string): Promise<z.infer<typeof totpSetupSchema>> => http.post('/me/totp', { password })

@@ -79,9 +79,9 @@ const phone = route({
   transaction: 'none',
   limit: { per: 'actor', max: 20, windowSeconds: 60 },
   body: bindPhoneRequest,
-  example: { phone: '13800138000', code: '271828' },
+  example: { phone: '13800138000', code: '271828', password: 'seven quiet mountains' },
   response: one(securitySchema),
-  errors: ['phone_invalid', 'phone_taken', 'code_invalid', 'code_expired', 'too_many_tries'],
+  errors: ['password_wrong', 'account_locked', 'phone_invalid', 'phone_taken', 'code_invalid', 'code_expired', 'too_many_tries'],
   async handle(ctx, { body }) {
     await bindPhone(ctx, body)
     return { data: await mySecurity(ctx) }

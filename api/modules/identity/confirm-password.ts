@@ -16,3 +16,12 @@ export async function confirmPassword({ app, actor, source }: Ctx<StaffActor>, p
   await clearAttempts(app.db, attempt)
   return account
 }
+
+/**
+ * Before a new way in is made. Whoever has no password has nothing to confirm.
+ * @throws as `confirmPassword`
+ */
+export async function confirmOwner(ctx: Ctx<StaffActor>, password: string | undefined): Promise<void> {
+  const account = await Account.query(ctx.app.db).findById(ctx.actor.accountId).select('password_hash').throwIfNotFound()
+  if (account.password_hash !== null) await confirmPassword(ctx, password ?? '')
+}

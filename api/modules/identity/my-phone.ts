@@ -4,15 +4,20 @@ import { Conflict } from '../../core/errors.ts'
 import { maskPhone, parsePhone } from '../../core/phone.ts'
 import { record } from '../audit/index.ts'
 import { checkCode } from './codes/check-code.ts'
+import { confirmOwner } from './confirm-password.ts'
 import { Account } from './model.ts'
 import { checkWaysIn } from './ways-in.ts'
 
 /**
  * Only who holds the phone learns that another account has it.
- * @throws Invalid `code_invalid`, `code_expired`; RateLimited `too_many_tries`; Conflict `phone_taken`
+ * @throws Invalid `password_wrong`, `code_invalid`, `code_expired`; RateLimited `account_locked`, `too_many_tries`; Conflict `phone_taken`
  */
-export async function bindPhone(ctx: Ctx<StaffActor>, input: { phone: string; code: string }): Promise<void> {
+export async function bindPhone(
+  ctx: Ctx<StaffActor>,
+  { password, ...input }: { phone: string; code: string; password?: string | undefined },
+): Promise<void> {
   const phone = parsePhone(input.phone)
+  await confirmOwner(ctx, password)
   await checkCode(ctx.app, { ...input, purpose: 'bind_phone' })
   await inTransaction(
     ctx.app,

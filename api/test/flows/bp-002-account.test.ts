@@ -183,7 +183,7 @@ describe('S19 my sessions', () => {
 describe('BP-002.2 my phone', () => {
   const bind = async (staff: StaffClient, phone: string, nth = 1) => {
     await staff.post('/me/phone/codes', { phone })
-    return staff.ask('PUT', '/me/phone', { phone, code: await codeSentTo(it, phone, nth) })
+    return staff.ask('PUT', '/me/phone', { phone, code: await codeSentTo(it, phone, nth), password: PASSWORD })
   }
 
   test('BP-002.2 is bound by a code, shown masked, replaced and unbound', async () => {
@@ -205,13 +205,26 @@ describe('BP-002.2 my phone', () => {
     const answer = await other.ask('POST', '/me/phone/codes', { phone })
     expect(answer.status).toBe(201)
     const code = await codeSentTo(it, phone, 2)
-    expect(said(await other.ask('PUT', '/me/phone', { phone, code: otherThan(code) })).code).toBe('code_invalid')
-    expect(said(await other.ask('PUT', '/me/phone', { phone, code }))).toEqual({ status: 409, code: 'phone_taken' })
+    expect(said(await other.ask('PUT', '/me/phone', { phone, code: otherThan(code), password: PASSWORD })).code).toBe('code_invalid')
+    expect(said(await other.ask('PUT', '/me/phone', { phone, code, password: PASSWORD }))).toEqual({ status: 409, code: 'phone_taken' })
     const fresh = newPhone()
     await one.post('/me/phone/codes', { phone: fresh })
     const shared = await codeSentTo(it, fresh)
-    const both = await Promise.all([one, other].map((staff) => staff.ask('PUT', '/me/phone', { phone: fresh, code: shared })))
+    const both = await Promise.all(
+      [one, other].map((staff) => staff.ask('PUT', '/me/phone', { phone: fresh, code: shared, password: PASSWORD })),
+    )
     expect(both.map(({ status }) => status).sort()).toEqual([200, 400])
+  })
+
+  test('BP-002.2 an open desk is not enough: without the password no number is bound, and the code stays good', async () => {
+    const staff = await it.staff('agent')
+    const phone = newPhone()
+    await staff.post('/me/phone/codes', { phone })
+    const code = await codeSentTo(it, phone)
+    for (const password of [undefined, 'a guess'])
+      expect(said(await staff.ask('PUT', '/me/phone', { phone, code, password }))).toEqual({ status: 400, code: 'password_wrong' })
+    expect((await staff.get<Security>('/me/security')).phone).toBeNull()
+    expect((await staff.ask('PUT', '/me/phone', { phone, code, password: PASSWORD })).status).toBe(200)
   })
 
   test('the last way in stays', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type SmsGateways, startSmsGateways } from '#bot/testing/sms-gateways.ts'
 import type { LoginSettings } from '../../contract/login.ts'
 import { ApiClient } from '../api-client.ts'
-import { newAddress, type StaffClient, startTestApp, type TestApp } from '../harness.ts'
+import { newAddress, PASSWORD, type StaffClient, startTestApp, type TestApp } from '../harness.ts'
 import { PUBLIC_URL } from '../installation.ts'
 import { codeSentTo, newPhone, otherThan } from '../text-messages.ts'
 import { until } from '../until.ts'
@@ -53,7 +53,7 @@ async function owner(): Promise<string> {
   const phone = newPhone()
   const staff = await it.staff('agent')
   await staff.post('/me/phone/codes', { phone })
-  await staff.put('/me/phone', { phone, code: await codeSentTo(it, phone) })
+  await staff.put('/me/phone', { phone, code: await codeSentTo(it, phone), password: PASSWORD })
   await it.travel(61 * 60_000)
   admin = await it.staff('admin')
   return phone

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { SimulatedCustomer } from '#adapters/wechat-official/simulator/index.ts'
 import type { LoginSettings, Scan, Security } from '../../contract/login.ts'
 import { type Answer, ApiClient } from '../api-client.ts'
-import { newAddress, type OfficialAccount, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
+import { newAddress, PASSWORD, type OfficialAccount, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
 import { PUBLIC_URL } from '../installation.ts'
 
 let it: TestApp
@@ -33,7 +33,10 @@ const said = ({ status, body }: Answer) => ({ status, code: body.error?.code })
 
 /** A browser that has begun; its cookies are in `client`. */
 async function begin(via: Scan['via'], staff?: StaffClient): Promise<{ scan: Scan; client: ApiClient; cookies: Answer }> {
-  const answer = await (staff ?? browser()).ask('POST', staff ? '/me/wechat/scans' : '/auth/wechat/scans', { via })
+  const answer = await (staff ?? browser()).ask('POST', staff ? '/me/wechat/scans' : '/auth/wechat/scans', {
+    via,
+    ...(staff && { password: PASSWORD }),
+  })
   expect(answer.status).toBe(201)
   const cookie = [staff?.headers['cookie'], cookieOf(answer)].filter(Boolean).join('; ')
   return { scan: answer.body.data, client: browser({ cookie }), cookies: answer }
@@ -195,6 +198,15 @@ describe('BP-002.3 binding', () => {
     await swapped.ask('GET', await agree(scan, person()))
     expect(said(await swapped.ask('POST', `/me/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_expired' })
     expect((await other.get<Security>('/me/security')).wechat).toBeNull()
+  })
+
+  test('an open desk is not enough: binding begins with the password', async () => {
+    const staff = await it.staff('agent')
+    for (const password of [undefined, 'a guess'])
+      expect(said(await staff.ask('POST', '/me/wechat/scans', { via: 'website', password }))).toEqual({
+        status: 400,
+        code: 'password_wrong',
+      })
   })
 
   test('it is unbound, and then signs nobody in; the last way in stays', async () => {

@@ -10,6 +10,7 @@ const words = {
       change: 'Change password',
       done: 'Password changed; other devices are signed out',
     },
+    confirmPassword: 'Enter your password, so that we know it is you',
     phone: {
       title: 'Mobile number',
       none: 'None. With one you can sign in by text code and reset your password.',
@@ -44,7 +45,6 @@ const words = {
       enable: 'Switch on',
       disable: 'Switch off',
       renew: 'New recovery codes',
-      confirmPassword: 'Enter your password, so that we know it is you',
       password: 'Password',
       next: 'Next',
       scan: 'Scan with an authenticator app, then enter the six digits it shows.',

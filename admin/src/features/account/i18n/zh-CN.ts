@@ -10,6 +10,7 @@ const words = {
       change: '修改密码',
       done: '密码已修改，其他设备已退出登录',
     },
+    confirmPassword: '请输入登录密码确认是您本人',
     phone: {
       title: '手机号',
       none: '未绑定。绑定后可用验证码登录、找回密码。',
@@ -44,7 +45,6 @@ const words = {
       enable: '开启',
       disable: '关闭',
       renew: '更新恢复码',
-      confirmPassword: '请输入登录密码确认是您本人',
       password: '登录密码',
       next: '下一步',
       scan: '用身份验证器（如 Microsoft Authenticator、腾讯身份验证器）扫描二维码，再输入显示的 6 位动态码。',
