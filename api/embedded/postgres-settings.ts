@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os'
+
 /** Command line of the embedded server: sane for one small machine, durable unless testing. */
 export function postgresSettings(options: { port: number; socketFolder: string | undefined; testing: boolean }): string[] {
   const settings = {
@@ -9,12 +11,19 @@ export function postgresSettings(options: { port: number; socketFolder: string |
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
+const MEGABYTE = 2 ** 20
+
+/** A share of the machine: what is read all day should stay in memory, and others live here too. */
+function memory(bytes: number) {
+  const share = (part: number, least: number, most: number) => `${Math.round(Math.min(most, Math.max(least, (bytes * part) / MEGABYTE)))}MB`
+  return { shared_buffers: share(1 / 8, 128, 2048), effective_cache_size: share(1 / 2, 512, 16_384) }
+}
+
 const always = {
   listen_addresses: '127.0.0.1',
   unix_socket_permissions: '0700',
   max_connections: '200',
-  shared_buffers: '256MB',
-  effective_cache_size: '1GB',
+  ...memory(totalmem()),
   work_mem: '16MB',
   maintenance_work_mem: '128MB',
   // SSDs and the page cache make random reads nearly as cheap as sequential ones; without this the planner shuns indexes.

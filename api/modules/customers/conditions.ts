@@ -13,6 +13,8 @@ export interface Condition {
   ids: Knex.QueryBuilder | null
   /** It asks other tables than `customers`: over many rows the set is cheaper than a question for each. */
   elsewhere: boolean
+  /** It asks nothing but the customer's id, of an index: cheaper than to fetch his row. */
+  byId?: boolean
   /** How far to count them at most, where counting is dear. */
   reach?: number
   /** It is a stretch of this order: a walk begins and ends with it. */
@@ -97,6 +99,8 @@ export const exists = (source: Knex.QueryBuilder): Condition => ({
   where: (builder) => void builder.whereRaw('exists (select 1 from (?) s where s.customer_id = c.id offset 0)', [source]),
   ids: source.clone(),
   elsewhere: true,
+  byId: true,
+  reach: 60_000,
 })
 
 const wearers = (trx: Trx, tagIds: readonly string[]) =>
@@ -117,6 +121,7 @@ function tagConditions(trx: Trx, { tagsAny, tagsAll, tagsNone }: CustomerFilter)
             ),
           ids: null,
           elsewhere: false,
+          byId: true,
         },
       ]
     : []

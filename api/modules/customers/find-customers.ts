@@ -57,15 +57,19 @@ async function probe(trx: Knex, conditions: readonly Condition[], sort?: Custome
 
 const columns = (trx: Knex, { sort }: Pick<Walk, 'sort'>) => ['c.id', trx.raw(`${ORDERS[sort].key} as sort_key`)]
 
-/** `materialized` and `offset 0`: they are found first and fetched one by one, whatever the planner thinks of them. */
-const ledBy = (trx: Knex, lead: Condition, conditions: readonly Condition[]): Knex.QueryBuilder =>
-  trx
-    .withMaterialized('few', trx.raw('select distinct customer_id from (?) s', [lead.ids ?? trx.raw('select 1')]))
+/** `materialized` and `offset 0`: they are found first and fetched one by one, whatever the planner thinks of them; what an index tells goes before. */
+function ledBy(trx: Knex, lead: Condition, conditions: readonly Condition[]): Knex.QueryBuilder {
+  const others = conditions.filter(({ ids }) => ids === null || ids !== lead.ids)
+  const few = trx
+    .select('c.id as customer_id')
+    .from(trx.raw('(select distinct customer_id as id from (?) s) c', [lead.ids ?? trx.raw('select 1')]))
+    .modify((builder) => others.forEach(({ byId, where }) => void (byId === true && where(builder))))
+  return trx
+    .withMaterialized('few', few)
     .from('few')
     .joinRaw('cross join lateral (select * from customers one where one.id = few.customer_id offset 0) c')
-    .modify((builder) => {
-      for (const condition of conditions) if (condition.ids !== lead.ids) condition.where(builder)
-    })
+    .modify((builder) => others.forEach(({ byId, where }) => void (byId !== true && where(builder))))
+}
 
 /** The first steps of the walk; whom they do not meet is left. `place`: the planner sees that what comes out is in order already. */
 const steps = (trx: Knex, conditions: readonly Condition[], walk: Walk): Knex.QueryBuilder =>

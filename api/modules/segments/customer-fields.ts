@@ -1,4 +1,5 @@
 /** What the customers themselves are asked. */
+import { anyOf } from './combine.ts'
 import type { SegmentChoices, SegmentCondition, SegmentOp } from '../../contract/segment.ts'
 import type { Ctx } from '../../core/context.ts'
 import { onColumn, searchQuery } from '../customers/index.ts'
@@ -60,9 +61,9 @@ function regionLeaf(ctx: Ctx, condition: SegmentCondition) {
   if (condition.op !== 'any_of') return choiceLeaf(ctx, region, 'uuid', condition)
   const values = uuidValues(condition)
   const here = 'select id from institutions where region_id = any(?::uuid[])'
-  return onColumn(ctx.trx, `(c.region_id = any(?::uuid[]) or (c.region_id is null and c.institution_id = any(array(${here}))))`, [
-    values,
-    values,
+  return anyOf(ctx.trx, [
+    onColumn(ctx.trx, 'c.region_id = any(?::uuid[])', [values]),
+    onColumn(ctx.trx, `c.region_id is null and c.institution_id = any(array(${here}))`, [values]),
   ])
 }
 

@@ -8,7 +8,7 @@ import { segmentFor } from './change-segments.ts'
 import { conditionsForAll, conditionsForReader } from './compile.ts'
 
 /** A larger set takes longer to collect than to meet enough of it by asking one customer after the other (measured at a million). */
-const BROAD = 30_000
+const BROAD = 200_000
 const counted = z.object({ rows: z.tuple([z.object({ count: z.coerce.number() })]) })
 
 /** Alternatives may find half of all customers, which are then not worth collecting before they are counted. */
