@@ -54,7 +54,7 @@ export const tagRoutes = [
     params: idParams,
     query: tagRemove,
     response: one(z.null()),
-    errors: ['version_conflict', 'tag_in_use'],
+    errors: ['version_conflict', 'tag_in_use', 'tag_asked_for'],
     async handle(ctx, { params, query }) {
       await removeTag(ctx, params.id, query.version, query.force)
       return { data: null }

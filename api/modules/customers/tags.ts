@@ -76,10 +76,20 @@ export async function updateTag(ctx: Ctx<StaffActor>, id: string, { version, ...
   return { ...presentTag(changed), uses: counts.get(id) ?? 0 }
 }
 
-/** @throws NotFound; Conflict `version_conflict`, and `tag_in_use` with `{ uses }` unless it is meant */
+declare module '../../core/modules.ts' {
+  interface Hooks {
+    /** Names of what asks for this tag and would find nobody, or everybody, without it: segments, policies. */
+    'tag.uses'?: (ctx: Ctx, tagId: string) => Promise<readonly string[]>
+  }
+}
+
+/** @throws NotFound; Conflict `version_conflict`, `tag_asked_for` with `{ names }`, and `tag_in_use` with `{ uses }` unless it is meant */
 export async function removeTag(ctx: Ctx<StaffActor>, id: string, version: number, evenInUse: 'true' | 'false'): Promise<void> {
   const row = await lockTag(ctx, id)
   checkVersion(row, version)
+  const names: string[] = []
+  for (const uses of ctx.app.hooks.all('tag.uses')) names.push(...(await uses(ctx, id)))
+  if (names.length > 0) throw new Conflict('tag_asked_for', 'segments or rules ask for this tag', { names: names.join('、') })
   const worn = (await usesOf(ctx.trx, [id])).get(id) ?? 0
   if (worn > 0 && evenInUse === 'false') throw new Conflict('tag_in_use', 'customers have this tag', { uses: worn })
   await ctx.trx('customer_tag_links').where({ tag_id: id }).delete()

@@ -221,6 +221,24 @@ describe('MOD-06 refusals', () => {
       await admin.expectError('POST', '/segments/preview', { definition }, 400, 'invalid_request')
   })
 
+  test('MOD-05 a tag that a segment asks for stays, meant or not, until the segment asks no more', async () => {
+    const tag = await admin.post<{ id: string }>('/customer-tags', { name: unique('续约'), color: '#c0392b' })
+    const name = unique('续约客户')
+    const segment = await save({ all: [{ not: { field: 'tags', op: 'any_of', values: [tag.id] } }] }, name)
+    for (const force of ['false', 'true']) {
+      const refused = await admin.expectError(
+        'DELETE',
+        `/customer-tags/${tag.id}?version=1&force=${force}`,
+        undefined,
+        409,
+        'tag_asked_for',
+      )
+      expect(refused).toEqual({ names: name })
+    }
+    await admin.delete(`/segments/${segment.id}?version=1`)
+    expect((await admin.ask('DELETE', `/customer-tags/${tag.id}?version=1`)).status).toBe(200)
+  })
+
   test('of two who save the same name, or change the same segment at once, one is told', async () => {
     const name = unique('同名')
     const saves = await Promise.all([1, 2, 3].map(() => admin.ask('POST', '/segments', { name, definition: { all: [] } })))
