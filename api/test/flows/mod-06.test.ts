@@ -235,7 +235,7 @@ describe('MOD-06 refusals', () => {
       )
       expect(refused).toEqual({ names: name })
     }
-    await admin.delete(`/segments/${segment.id}?version=1`)
+    expect((await admin.ask('DELETE', `/segments/${segment.id}?version=1`)).status).toBe(200)
     expect((await admin.ask('DELETE', `/customer-tags/${tag.id}?version=1`)).status).toBe(200)
   })
 
