@@ -3,7 +3,7 @@
  * Tests, the embedded start and the three production entries all come through here.
  */
 import type { Server } from '@hapi/hapi'
-import { startBot, botRoutes } from '#bot/bot.ts'
+import { botListeners, botRoutes, startBot } from '#bot/bot.ts'
 import { createCatalogue } from '#bot/catalogue.ts'
 import { discoverAdapters } from '#bot/discover.ts'
 import { startJobs } from '#jobs/jobs.ts'
@@ -38,7 +38,12 @@ export async function startApp(options: StartOptions): Promise<Process> {
   const { config } = options
   const roles = new Set(options.roles)
   const adapters = await discoverAdapters()
-  const app = await createApp({ config, catalogue: createCatalogue(adapters), ...(options.log ? { log: options.log } : {}) })
+  const app = await createApp({
+    config,
+    catalogue: createCatalogue(adapters),
+    listeners: botListeners,
+    ...(options.log ? { log: options.log } : {}),
+  })
   if (config.production) await warnOfOneRole(app)
   const routes = [...app.modules.flatMap((definition) => definition.routes ?? []), ...botRoutes]
   const server = await createHttpServer({ app, port: config.port, host: config.host, roles, routes })

@@ -5,6 +5,7 @@ import { DELIVER_TOPIC, DOWNLOAD_TOPIC, INTAKE_TOPIC } from '#api/modules/channe
 import { PROFILE_TOPIC } from '#api/modules/customers/index.ts'
 import { SMS_TOPIC } from '#api/modules/identity/index.ts'
 import { receiveMessages } from '#api/modules/intake/index.ts'
+import { QUEUE_STANDINGS_TOPIC } from '#api/modules/routing/index.ts'
 import { openChannels } from './channels.ts'
 import { createDeliveryWorker } from './delivery/delivery-worker.ts'
 import type { Adapters } from './discover.ts'
@@ -17,8 +18,10 @@ import { registerGateway } from './gateway/register-gateway.ts'
 import { createMediaWorker } from './media/media-worker.ts'
 import { createProfileWorker } from './profiles.ts'
 import { createSmsWorker } from './sms/sms-worker.ts'
+import { createStandingsTeller } from './replies/standings.ts'
 import { passOnTyping } from './typing.ts'
 
+export { replyListeners as botListeners } from './replies/listeners.ts'
 export { botRoutes } from './routes.ts'
 
 export interface Bot {
@@ -44,6 +47,8 @@ export function startBot(app: App, { adapters, server }: { adapters: Adapters; s
   }
   for (const [topic, worker] of Object.entries(workers)) app.wakeups.serve(topic, () => worker.look())
   app.wakeups.serve(INTAKE_TOPIC, () => drainIntake(app, intake))
+  const standings = createStandingsTeller(app)
+  app.wakeups.serve(QUEUE_STANDINGS_TOPIC, () => standings.tell())
   const typing = passOnTyping(app, channels)
   // What a process before this one left behind.
   for (const topic of [INTAKE_TOPIC, ...Object.keys(workers)]) app.wakeups.ring(topic)
@@ -58,6 +63,7 @@ export function startBot(app: App, { adapters, server }: { adapters: Adapters; s
     },
     async stop() {
       typing.stop()
+      standings.stop()
       await ledger.idle()
       await Promise.all([intake.stop(), assigner.stop(), ...Object.values(workers).map((worker) => worker.stop(GRACE_MS))])
       await channels.close()

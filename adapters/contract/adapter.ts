@@ -99,7 +99,6 @@ export interface ChannelAdapter<Config = unknown> {
   send(account: ChannelAccount<Config>, call: OutboundCall, ctx: ChannelContext): Promise<{ externalId?: string }>
   /** The customer is told that somebody is writing. Failures are ignored by the caller. */
   typing?(account: ChannelAccount<Config>, to: { externalId: string }, on: boolean, ctx: ChannelContext): Promise<void>
-  recall?(account: ChannelAccount<Config>, externalId: string, ctx: ChannelContext): Promise<void>
   fetchMedia?(account: ChannelAccount<Config>, ref: InboundMediaPart['mediaRef'], ctx: ChannelContext): Promise<FetchedMedia>
   fetchProfile?(account: ChannelAccount<Config>, externalId: string, ctx: ChannelContext): Promise<FetchedProfile>
   /** Web only: is this visitor who his host site says he is? @throws SignatureInvalid */

@@ -31,10 +31,6 @@ export function describeContract<Config>({ adapter, samples }: Subject<Config>):
       const given = [adapter.verify, adapter.parse, adapter.acknowledgement].map((member) => member !== undefined)
       expect(new Set(given).size).toBe(1)
     })
-
-    test('offers recall exactly when its capabilities say so', () => {
-      expect(adapter.recall !== undefined).toBe(adapter.capabilities.recall)
-    })
   })
 
   describe('settings', () => {

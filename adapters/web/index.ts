@@ -17,8 +17,6 @@ const web: ChannelAdapter<WebConfig> = {
     if (!webCapabilities.parts.includes(call.part.type)) throw new UnsupportedPart(call.part.type)
     return {}
   },
-  /** The push that shows the tombstone leaves with the commit that records the recall. */
-  async recall() {},
   identify,
 }
 

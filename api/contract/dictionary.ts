@@ -14,6 +14,7 @@ export const DICTIONARIES = [
   'job_title',
   'customer_field',
   'institution_field',
+  'rating_reason',
 ] as const
 export type Dictionary = (typeof DICTIONARIES)[number]
 

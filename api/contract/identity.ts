@@ -17,11 +17,20 @@ export const PERMISSIONS = [
   'conversations.reply_all',
   'conversations.read_all',
   'conversations.assign',
+  'conversations.export',
+  'conversations.export_notes',
+  'conversations.listen',
+  'conversations.whisper',
+  'conversations.take_over',
+  'ratings.read',
+  'ratings.manage',
+  'views.share',
   'customers.read',
   'customers.edit',
   'customers.view_phone',
   'customers.archive',
   'customers.merge',
+  'customers.block',
   'customers.import',
   'customers.export',
   'institutions.edit',
@@ -39,27 +48,45 @@ export const PERMISSIONS = [
   'shifts.manage',
   'relations.read',
   'relations.manage',
+  'routing.manage',
+  'quick_replies.manage_global',
+  'quick_replies.manage_team',
+  'moderation.manage',
+  'moderation.approve',
   'dictionaries.manage',
   'settings.manage',
+  'supervision.view',
+  'supervision.rules',
   'audit.read',
   'audit.export',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const loginRequest = z.strictObject({ username: safeText(64, 1), password: z.string().min(1).max(256) })
+const layoutValue = z.union([safeText(2000), z.number(), z.boolean(), z.array(safeText(100)).max(60)])
 const preferenceFields = {
   theme: z.enum(['light', 'dark', 'auto']),
   enterToSend: z.boolean(),
   sound: z.boolean(),
   desktopNotifications: z.boolean(),
+  density: z.enum(['comfortable', 'compact']),
+  /** How screens were left: folded panels, chosen columns, last used emoji … Each screen reads its own keys and forgives what it does not know. */
+  layout: z.record(safeText(60, 1), layoutValue).refine((layout) => Object.keys(layout).length <= 60, { message: 'too_many_keys' }),
 }
 export const preferencesSchema = z.object({
   theme: preferenceFields.theme.default('auto'),
   enterToSend: preferenceFields.enterToSend.default(true),
   sound: preferenceFields.sound.default(true),
   desktopNotifications: preferenceFields.desktopNotifications.default(true),
+  density: preferenceFields.density.default('comfortable'),
+  layout: preferenceFields.layout.default({}),
 })
 export type Preferences = z.infer<typeof preferencesSchema>
+/** `layout` is changed key by key; null forgets one. */
+export const preferencesPatch = z
+  .strictObject({ ...preferenceFields, layout: z.record(safeText(60, 1), layoutValue.nullable()) })
+  .partial()
+export type PreferencesPatch = z.infer<typeof preferencesPatch>
 
 export const PRESENCE_STATUSES = ['online', 'busy', 'break', 'offline'] as const
 export type PresenceStatus = (typeof PRESENCE_STATUSES)[number]
@@ -67,6 +94,10 @@ export const presenceSchema = z.object({
   accountId: z.uuid(),
   status: z.enum(PRESENCE_STATUSES),
   reason: z.string().nullable(),
+  /** Who set it: himself, a supervisor, a lost connection, idleness, a disabled account. */
+  cause: z.enum(['self', 'supervisor', 'absent', 'idle', 'disabled']),
+  /** What the supervisor wrote to it. */
+  note: z.string().nullable(),
   since: z.iso.datetime(),
   /** Open conversations held now, and how many may be held at once. */
   load: z.int().nonnegative(),
@@ -94,7 +125,7 @@ export const meSchema = z.object({
 export type Me = z.infer<typeof meSchema>
 export const mePatch = z.strictObject({
   locale: z.enum(LOCALES).optional(),
-  preferences: z.strictObject(preferenceFields).partial().optional(),
+  preferences: preferencesPatch.optional(),
 })
 
 export const staffSchema = z.object({

@@ -33,6 +33,8 @@ const textPart = z.object({
   text: safeText(120_000),
   /** Id of the menu option whose click produced this text. */
   menuOptionId: z.string().optional(),
+  /** Colleagues named in a note, as they were called then; their names stand in the text behind an @. */
+  mentions: z.array(z.object({ id: z.uuid(), name: z.string() })).optional(),
 })
 const imagePart = z.object({ type: z.literal('image'), media: mediaSchema })
 const audioPart = z.object({ type: z.literal('audio'), media: mediaSchema, transcript: z.string().optional() })
@@ -142,7 +144,8 @@ export const customerPartInputSchema = z.discriminatedUnion('type', [
 ])
 
 /** `inbound` from the customer, `outbound` to him, `note` among staff, `system` by the product. */
-export const MESSAGE_DIRECTIONS = ['inbound', 'outbound', 'note', 'system'] as const
+/** `note` and `whisper` are among staff and never reach a customer; a `note` of the system is a line about the work itself. */
+export const MESSAGE_DIRECTIONS = ['inbound', 'outbound', 'note', 'system', 'whisper'] as const
 
 /** Worst of the platform calls that a message needs; `held` waits for the customer's next message. */
 export const DELIVERY_STATES = ['pending', 'sent', 'delivered', 'read', 'held', 'unknown', 'failed'] as const
@@ -171,6 +174,8 @@ export const messageSchema = z.object({
   seq: z.int().positive(),
   direction: z.enum(MESSAGE_DIRECTIONS),
   author: messageAuthorSchema,
+  /** Whom a `whisper` is for. Who may not read it gets its place alone: no author, no addressee, no parts. */
+  addressee: z.object({ id: z.uuid(), name: z.string() }).nullable().optional(),
   parts: z.array(messagePartSchema),
   /** Only on outbound messages. */
   delivery: deliverySchema.nullable(),

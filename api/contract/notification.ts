@@ -15,6 +15,27 @@ export const NOTIFICATION_KINDS = [
   'shift.swap_requested', // team day by
   'team.joined', // team by
   'conversation.requeued', // customer from
+  'transfer.offered', // customer from
+  'transfer.accepted', // customer by
+  'transfer.declined', // customer by
+  'transfer.timed_out', // customer by
+  'helper.invited', // customer by
+  'note.mentioned', // customer by
+  'conversation.taken_over', // customer by
+  'conversation.whispered', // customer by
+  // Of the supervision board; `team` is empty for what waits for no team.
+  'alert.queue_length', // team count
+  'alert.queue_wait', // team count seconds
+  'alert.no_reply', // team count seconds
+  'alert.channel_down', // channel seconds
+  'alert.delivery_failures', // channel count
+  'conversation.reminder', // customer text
+  'conversation.snooze_ended', // customer
+  'moderation.hit', // customer words
+  'moderation.approval', // customer by words
+  'moderation.approved', // customer by
+  'moderation.refused', // customer by
+  'rating.low', // customer agent score scale team
   'audit.chain_broken', // checked position fault
 ] as const
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]

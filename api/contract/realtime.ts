@@ -6,10 +6,13 @@
  * a `beacon` names the newest of each, so that a lost last push heals too.
  */
 import { z } from 'zod'
+import { queueStandingSchema } from './consultation.ts'
 import { conversationSchema } from './conversation.ts'
 import { presenceSchema } from './identity.ts'
 import { customerMessageSchema, messageSchema } from './message.ts'
 import { notificationSchema } from './notification.ts'
+import { alertSchema } from './supervision.ts'
+import { transferSchema } from './transfer.ts'
 import { webConversationSchema } from './web.ts'
 
 const envelope = <T extends string, P extends z.ZodType>(type: T, patch: P) =>
@@ -28,6 +31,9 @@ export const beaconSchema = z.object({
   conversations: z.record(z.uuid(), z.tuple([z.int(), z.int()])),
 })
 
+/** `revision` is that of a board made now; who has a board of it has looked already. */
+export const boardChangedSchema = z.object({ type: z.literal('supervision.changed'), revision: z.string() })
+
 /** What a new message changes in its conversation's row; apply when `version` is newer, fetch the conversation when unknown. */
 export const conversationPatchSchema = conversationSchema
   .pick({
@@ -40,6 +46,7 @@ export const conversationPatchSchema = conversationSchema
     customerReadSeq: true,
     unread: true,
     replyWindow: true,
+    snooze: true,
   })
   .partial()
 
@@ -56,11 +63,17 @@ export const staffEventSchemas = {
   ),
   /** Who else has this conversation open. */
   'conversation.viewers': envelope('conversation.viewers', z.object({ viewers: z.array(z.object({ id: z.uuid(), name: z.string() })) })),
+  /** For those between whom a conversation is passed on, who look on, and who supervise them; `id` is the conversation. */
+  'transfer.updated': envelope('transfer.updated', z.object({ transfer: transferSchema })),
   'presence.updated': envelope('presence.updated', z.object({ presence: presenceSchema })),
   /** For one member of staff, whose account is `id`; `unread` counts this one too. */
   'notification.created': envelope('notification.created', z.object({ notification: notificationSchema, unread: z.int().nonnegative() })),
   /** Read in another tab; `ids` null: all up to now. */
   'notification.read': envelope('notification.read', z.object({ ids: z.array(z.uuid()).nullable(), unread: z.int().nonnegative() })),
+  /** To whoever watches the board: something on it changed, look again (`GET /api/v1/supervision/board`). */
+  'supervision.changed': boardChangedSchema,
+  /** To those whose alert it is: raised, worse, acknowledged or over. */
+  'supervision.alert': envelope('supervision.alert', z.object({ alert: alertSchema })),
   beacon: beaconSchema,
 } as const
 
@@ -68,6 +81,8 @@ export const customerEventSchemas = {
   'message.created': envelope('message.created', z.object({ message: customerMessageSchema })),
   'message.updated': envelope('message.updated', z.object({ message: customerMessageSchema })),
   'conversation.updated': envelope('conversation.updated', z.object({ conversation: webConversationSchema })),
+  /** His place in the queue moved; the conversation's row stands. The later `at` is true. */
+  'queue.updated': envelope('queue.updated', z.object({ queue: queueStandingSchema })),
   'conversation.typing': envelope('conversation.typing', z.object({ from: z.literal('agent'), typing: z.boolean() })),
   beacon: beaconSchema,
 } as const
@@ -77,7 +92,13 @@ export const staffCommandSchemas = {
   /** Start or stop following one conversation (its messages, typing, viewers) beyond one's own. */
   watch: z.strictObject({ conversationId: z.uuid() }),
   unwatch: z.strictObject({ conversationId: z.uuid() }),
+  /** A supervisor listens in: he hears everything, whispers too, and is not shown among the viewers (BP-012). */
+  listen: z.strictObject({ conversationId: z.uuid() }),
+  unlisten: z.strictObject({ conversationId: z.uuid() }),
   typing: z.strictObject({ conversationId: z.uuid(), typing: z.boolean() }),
+  /** Hear of changes on the supervision board until the socket ends or `supervision.unwatch`; takes `supervision.view`. */
+  'supervision.watch': z.strictObject({}),
+  'supervision.unwatch': z.strictObject({}),
 } as const
 export const customerCommandSchemas = {
   typing: z.strictObject({ conversationId: z.uuid(), typing: z.boolean() }),

@@ -11,6 +11,9 @@ type Area = Permission extends `${infer A}.${string}` ? A : never
 /** Where a point stands on the matrix page, by what is before its dot. A point of a new area needs a line here, or nothing compiles. */
 const GROUP_OF: Record<Area, PermissionGroup> = {
   conversations: 'conversations',
+  supervision: 'conversations',
+  ratings: 'conversations',
+  views: 'conversations',
   customers: 'customers',
   institutions: 'customers',
   tags: 'customers',
@@ -23,6 +26,9 @@ const GROUP_OF: Record<Area, PermissionGroup> = {
   teams: 'teams',
   shifts: 'teams',
   relations: 'teams',
+  routing: 'teams',
+  quick_replies: 'conversations',
+  moderation: 'conversations',
   dictionaries: 'system',
   settings: 'system',
   audit: 'system',

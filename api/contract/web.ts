@@ -1,5 +1,6 @@
 /** The customer's side of the web channel (H5 page and widget). */
 import { z } from 'zod'
+import { offHoursSchema, queueStandingSchema, teamChoiceSchema } from './consultation.ts'
 import { customerMessageSchema, customerPartInputSchema, safeText } from './message.ts'
 
 /** Identity vouched for by the host site: HMAC-SHA256(secret, `${accountId}.${id}.${expiresAt}`) in hex. */
@@ -17,6 +18,10 @@ export const webIdentityClaim = z.strictObject({
 export const webSessionRequest = z.strictObject({
   identity: webIdentityClaim.optional(),
   locale: z.enum(['zh-CN', 'en']).optional(),
+  /** What the host site says about the place: a team, a code of `business_type`, or a name of an entry point (`data-team`, `data-business`, `data-entry`). */
+  team: z.uuid().optional(),
+  business: safeText(40, 1).optional(),
+  entry: safeText(128, 1).optional(),
   /** Page the customer is on: shown to the agent as the source. */
   pageUrl: z
     .url({ protocol: /^https?$/ })
@@ -38,6 +43,12 @@ export const webConversationSchema = z.object({
   agent: z.object({ name: z.string(), avatarUrl: z.string().nullable() }).nullable(),
   /** People before this customer; null when not queued. */
   queueAhead: z.int().nonnegative().nullable(),
+  /** His place and an honest wait (BP-003.6); null when he is not in a queue. */
+  queue: queueStandingSchema.nullable(),
+  /** Teams to choose from before he enters a queue (BP-003.3). */
+  choices: teamChoiceSchema.nullable(),
+  /** Closed doors, or a queue that is full. */
+  offHours: offHoursSchema.nullable(),
   lastSeq: z.int().nonnegative(),
   /** Newest message that staff has read: the customer's own messages up to it are read. */
   staffReadSeq: z.int().nonnegative(),

@@ -34,7 +34,13 @@ export interface App {
   close(): Promise<void>
 }
 
-export async function createApp(options: { config: Config; catalogue: ChannelCatalogue; log?: Logger }): Promise<App> {
+/** @param options.listeners beyond those of the modules: the bot's own speech */
+export async function createApp(options: {
+  config: Config
+  catalogue: ChannelCatalogue
+  listeners?: readonly Listener[]
+  log?: Logger
+}): Promise<App> {
   const { config, catalogue } = options
   const log = options.log ?? createLogger(config.logLevel)
   const db = connectDatabase(config.databaseUrl, config.databasePool, log)
@@ -55,7 +61,7 @@ export async function createApp(options: { config: Config; catalogue: ChannelCat
     catalogue,
     modules,
     hooks: createHookRegistry(modules),
-    listeners: modules.flatMap((definition) => definition.listeners ?? []),
+    listeners: [...modules.flatMap((definition) => definition.listeners ?? []), ...(options.listeners ?? [])],
     wakeups,
     realtime,
     metrics,

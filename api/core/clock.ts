@@ -1,6 +1,7 @@
 /** The one clock: the database's, plus an offset that only tests set. Processes whose own clocks drift agree on it. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { prepared } from './db.ts'
 
 export interface Clock {
   now(trx: Knex): Promise<Date>
@@ -10,6 +11,6 @@ const row = z.object({ rows: z.tuple([z.object({ now: z.date() })]) })
 
 export const databaseClock: Clock = {
   async now(trx) {
-    return row.parse(await trx.raw('select app_now() as now')).rows[0].now
+    return row.parse(await prepared(trx, 'now', 'select app_now() as now')).rows[0].now
   },
 }

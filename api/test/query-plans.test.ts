@@ -5,14 +5,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { claimDeliveries, recordInbound, waitingSenders } from '#api/modules/channels/index.ts'
-import { assignConversations, drainQueue } from '#api/modules/conversations/assign-conversation.ts'
+import { drainQueue, handOut } from '#api/modules/conversations/assign-conversation.ts'
 import { receiveFresh, receiveMessages } from '#api/modules/intake/index.ts'
 import { newId } from '../core/ids.ts'
 import { startTestApp, type OfficialAccount, type StaffClient, type TestApp } from './harness.ts'
 import { type Statement, tablesScanned } from './plans.ts'
 
 const ROWS = 50_000
-const LARGE = ['messages', 'conversations', 'inbound_events', 'deliveries', 'customer_identities', 'customers', 'reply_allowances']
+const LARGE = [
+  'messages',
+  'conversations',
+  'inbound_events',
+  'deliveries',
+  'customer_identities',
+  'customers',
+  'reply_allowances',
+  'queue_entries',
+  'assignments',
+]
 
 let running: TestApp
 let agent: StaffClient
@@ -47,6 +57,12 @@ async function fill(accountId: string, agentId: string): Promise<void> {
        select conversation, case when g % 500 = 0 then 'queued' when g % 100 = 0 then 'open' else 'closed' end, customer, identity, '${accountId}',
               case when g % 500 = 0 then null else '${agentId}'::uuid end, 2, now() - g * interval '1 minute', now() - g * interval '1 minute', now(),
               case when g % 100 = 0 then null else now() end, now() - g * interval '1 minute' from people;
+     insert into queue_entries (id, work_kind, work_id, waiting_since, entered_at, rank_at, reason, left_at, left_reason)
+       select gen_random_uuid(), 'conversation', conversation, now() - g * interval '1 minute', now() - g * interval '1 minute', now() - g * interval '1 minute',
+              '{"code":"arrived","params":{}}', case when g % 500 = 0 then null else now() end, case when g % 500 = 0 then null else 'assigned' end from people;
+     insert into assignments (id, work_kind, work_id, account_id, reason, assigned_at, ended_at, end_reason)
+       select gen_random_uuid(), 'conversation', conversation, '${agentId}', '{"code":"least_open","params":{}}', now() - g * interval '1 minute',
+              case when g % 100 = 0 then null else now() end, case when g % 100 = 0 then null else 'closed:resolved' end from people where g % 500 <> 0;
      insert into messages (conversation_id, seq, id, direction, author_kind, parts, inbound_event_id, occurred_at)
        select conversation, 1, message, 'inbound', 'customer', '[{"type":"text","text":"hello"}]', event, now() from people;
      insert into messages (conversation_id, seq, id, direction, author_kind, author_id, parts, delivery_state, occurred_at)
@@ -126,25 +142,21 @@ describe('the number of statements does not grow', () => {
 
   test('BP-003.4 handing out a hundred waiting conversations takes as many as handing out one', async () => {
     await agent.be('online')
-    const handOut = async (limit: number) => {
-      const ids = await db()('conversations').where({ status: 'queued' }).orderBy('queued_at').limit(limit).pluck('id')
-      return sentBy(() => assignConversations(running.process.app, z.array(z.string()).parse(ids)))
-    }
-    const one = await handOut(1)
-    const many = await handOut(50)
+    const round = (limit: number) => sentBy(() => handOut(running.process.app, { limit, after: null }))
+    const one = await round(1)
+    const many = await round(50)
     expect(many.length).toBe(one.length)
     await agent.be('offline')
   })
 
   test('BP-007.6 limits and shifts of teams add no statement to handing out; a list of teams takes as many for one as for several', async () => {
-    const waiting = async () =>
-      z.array(z.string()).parse(await db()('conversations').where({ status: 'queued' }).orderBy('queued_at').limit(5).pluck('id'))
+    const round = () => sentBy(() => handOut(running.process.app, { limit: 5, after: null }))
     await agent.be('online')
-    const before = await sentBy(async () => assignConversations(running.process.app, await waiting()))
+    const before = await round()
     for (const name of ['one', 'two', 'three']) {
       await agent.post('/teams', { name, leaderId: agent.me.id, maxConversations: 100_000, memberMaxConversations: 900 })
     }
-    const after = await sentBy(async () => assignConversations(running.process.app, await waiting()))
+    const after = await round()
     expect(after.length).toBe(before.length)
     await agent.be('offline')
     const ask = (path: string) => sentBy(() => agent.get(path))
@@ -197,8 +209,43 @@ describe(`over ${ROWS} people no statement reads a large table from end to end`,
     expect(await scannedBy(await sentBy(() => agent.reply(first!.id, 'plans')))).toEqual([])
   })
 
-  test.each(['status=open&assignee=me', 'status=queued&sort=waiting', 'status=closed'])('BP-004 the list ?%s', async (query) => {
+  test.each([
+    'status=open&assignee=me',
+    'status=queued&sort=waiting',
+    'status=closed',
+    'status=closed&assignee=me',
+    'limit=100',
+    'sort=waiting',
+    'assignee=me',
+    'pinned=true',
+    'snoozed=true',
+    'reminders=true',
+  ])('BP-004 the list ?%s', async (query) => {
     expect(await scannedBy(await sentBy(() => agent.get(`/conversations?${query}`)))).toEqual([])
+  })
+
+  test('BP-004 the list without a status goes from what is live to what is over, page by page, without a scan', async () => {
+    const answer: unknown = await db().raw(`select count(*)::int as live from conversations where status <> 'closed'`)
+    const { live } = z.object({ rows: z.tuple([z.object({ live: z.number() })]) }).parse(answer).rows[0]
+    const seen: string[] = []
+    for (let cursor = ''; seen.length < live + 150;) {
+      const sent = await sentBy(async () => {
+        const { body } = await agent.ask('GET', `/conversations?limit=100${cursor}`)
+        seen.push(...body.data.map(({ id, status }: { id: string; status: string }) => `${status === 'closed' ? 'over' : 'live'} ${id}`))
+        cursor = `&cursor=${body.nextCursor}`
+      })
+      expect(await scannedBy(sent)).toEqual([])
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen.filter((each) => each.startsWith('live'))).toHaveLength(live)
+    expect(seen.slice(live).every((each) => each.startsWith('over'))).toBe(true)
+  })
+
+  test('BP-004 the list of an agent who sees only what is his', async () => {
+    const own = await running.staff('agent')
+    for (const query of ['limit=30', 'status=closed', 'assignee=me']) {
+      expect(await scannedBy(await sentBy(() => own.get(`/conversations?${query}`)))).toEqual([])
+    }
   })
 
   test('BP-004 counts, one conversation, and its messages', async () => {

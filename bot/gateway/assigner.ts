@@ -3,30 +3,28 @@
  * What is lost with the process is found by the schedule that hands out the queue.
  */
 import type { App } from '#api/core/app.ts'
-import { assignConversations } from '#api/modules/conversations/index.ts'
-
-const MAX_AT_ONCE = 100
+import { drainQueue } from '#api/modules/conversations/index.ts'
 
 export interface Assigner {
-  /** Returns at once. */
+  /** Somebody waits: the queue is handed out in its order, whoever is first in it. Returns at once. */
   add(conversationIds: readonly string[]): void
   idle(): Promise<void>
-  /** Ends after the assignment under way. */
+  /** Ends after the round under way. */
   stop(): Promise<void>
 }
 
 export function createAssigner(app: App): Assigner {
-  let waiting: string[] = []
+  let waiting = 0
   let running: Promise<void> | null = null
 
   const run = async () => {
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, MAX_AT_ONCE)
+    while (waiting > 0) {
+      const conversations = waiting
+      waiting = 0
       try {
-        // Nobody has room: whoever comes free takes from the queue.
-        if (!(await assignConversations(app, batch))) waiting = []
+        await drainQueue(app)
       } catch (error) {
-        app.log.error({ conversations: batch.length, error: String(error) }, 'intake.not_assigned')
+        app.log.error({ conversations, error: String(error) }, 'intake.not_assigned')
       }
     }
     running = null
@@ -36,12 +34,12 @@ export function createAssigner(app: App): Assigner {
   }
   return {
     add(conversationIds) {
-      waiting.push(...conversationIds)
-      if (waiting.length > 0) running ??= run()
+      waiting += conversationIds.length
+      if (waiting > 0) running ??= run()
     },
     idle,
     stop() {
-      waiting = []
+      waiting = 0
       return idle()
     },
   }

@@ -4,6 +4,7 @@ import { listenerTopic } from '#api/core/events/domain-events.ts'
 import { DELIVER_TOPIC, DOWNLOAD_TOPIC, INTAKE_TOPIC } from '#api/modules/channels/index.ts'
 import { PROFILE_TOPIC } from '#api/modules/customers/index.ts'
 import { SMS_TOPIC } from '#api/modules/identity/index.ts'
+import { QUEUE_STANDINGS_TOPIC } from '#api/modules/routing/index.ts'
 
 const EVERY_MS = 5000
 
@@ -14,6 +15,7 @@ export function ringEverything(app: App): { stop(): void } {
     DOWNLOAD_TOPIC,
     PROFILE_TOPIC,
     SMS_TOPIC,
+    QUEUE_STANDINGS_TOPIC,
     ...app.listeners.map((listener) => listenerTopic(listener.name)),
   ]
   const ring = () => topics.forEach((topic) => app.wakeups.ring(topic))

@@ -30,6 +30,7 @@ import {
 import { seedCustomers } from './seed-customers.ts'
 import { seedOrganisation } from './seed-organisation.ts'
 import { seedLogin } from './seed-login.ts'
+import { seedQuickReplies } from './seed-quick-replies.ts'
 import { seedSegments } from './seed-segments.ts'
 import { seedSettings } from './seed-settings.ts'
 import { seedTeams } from './seed-teams.ts'
@@ -58,6 +59,10 @@ export const seedDemo = (config: Config): Promise<void> =>
     for (const { openId, remarkName } of customers)
       if (remarkName !== undefined) await nameCustomer(app.db, officialAccount.id, openId, remarkName)
     await seedTeams(app, actorOf(people, 'admin'))
+    await seedQuickReplies(app, {
+      administrator: actorOf(people, 'admin'),
+      agent: actorOf(people, 'agent1'),
+    })
     await seedSegments(app, actorOf(people, 'supervisor'), actorOf(people, 'agent1'))
     app.wakeups.ring(PROFILE_TOPIC)
   })
@@ -124,7 +129,7 @@ async function play(
     })
   }
   const open = await openOf(app, customer)
-  if (closed) await inTransaction(app, actor, (ctx) => closeConversation(ctx, open.id, closed))
+  if (closed) await inTransaction(app, actor, (ctx) => closeConversation(ctx, open.id, { reason: closed }))
 }
 
 async function openOf(app: App, openId: string): Promise<ConversationRow> {

@@ -1,12 +1,5 @@
 import type { z } from 'zod'
-import type {
-  Conversation,
-  ConversationDetail,
-  ConversationStatus,
-  closeRequest,
-  noteRequest,
-  replyRequest,
-} from '#api/contract/conversation.ts'
+import type { Conversation, ConversationDetail, ConversationStatus, noteRequest, replyRequest } from '#api/contract/conversation.ts'
 import type { Message, MessagePartInput } from '#api/contract/message.ts'
 import { http, type Page } from './http.ts'
 
@@ -17,6 +10,10 @@ export interface ConversationQuery {
   channelKind?: string
   customerId?: string
   sort?: 'recent' | 'waiting'
+  snoozed?: 'true' | 'false'
+  pinned?: 'true'
+  reminders?: 'true'
+  helping?: 'true'
   limit?: number
   cursor?: string
 }
@@ -24,10 +21,12 @@ export interface ConversationCounts {
   mine: number
   queued: number
   unread: number
+  snoozed: number
+  pinned: number
+  reminders: number
 }
 export type ReplyRequest = z.input<typeof replyRequest>
 export type NoteRequest = z.input<typeof noteRequest>
-export type CloseReason = NonNullable<z.input<typeof closeRequest>['reason']>
 
 /** Largest page of messages the API gives at once. */
 export const MESSAGE_PAGE = 50
@@ -49,4 +48,3 @@ export const messageAction = (id: string, seq: number, action: 'retry' | 'hold' 
 export const postRead = (id: string, seq: number): Promise<Conversation> => http.post(`${at(id)}/read`, { seq })
 export const putDraft = (id: string, text: string): Promise<null> => http.put(`${at(id)}/draft`, { text })
 export const acceptConversation = (id: string): Promise<Conversation> => http.post(`${at(id)}/accept`)
-export const closeConversation = (id: string, reason: CloseReason): Promise<Conversation> => http.post(`${at(id)}/close`, { reason })

@@ -48,7 +48,7 @@ const failureOf = async (response: Response): Promise<ApiError> => {
   return new ApiError(body?.error?.code ?? fallback, response.status, body?.error?.context ?? {})
 }
 
-const request = async <T>(method: string, url: string, body?: unknown): Promise<T> => {
+const asked = async (method: string, url: string, body?: unknown): Promise<Response> => {
   let response: Response
   try {
     response = await fetch(url, {
@@ -66,8 +66,9 @@ const request = async <T>(method: string, url: string, body?: unknown): Promise<
     if (failure.status === 401 && failure.code !== 'invalid_credentials') onUnauthenticated()
     throw failure
   }
-  return response.json<T>()
+  return response
 }
+const request = async <T>(method: string, url: string, body?: unknown): Promise<T> => (await asked(method, url, body)).json<T>()
 
 const unwrapped = async <T>(answer: Promise<{ data: T }>): Promise<T> => (await answer).data
 
@@ -81,6 +82,8 @@ export const http = {
   patch: <T>(path: string, body: unknown): Promise<T> => unwrapped(request<{ data: T }>('PATCH', addressOf(path), body)),
   delete: <T>(path: string, query?: Record<string, QueryValue>): Promise<T> =>
     unwrapped(request<{ data: T }>('DELETE', addressOf(path, query))),
+  /** An answer that is a file. */
+  file: async (path: string, body: unknown): Promise<Blob> => (await asked('POST', addressOf(path), body)).blob(),
 }
 
 export const isApiError = (error: unknown): error is ApiError => error instanceof ApiError

@@ -1,4 +1,5 @@
 import media from '../shared/media/media.i18n.ts'
+import relation from '../shared/relations/words.en.ts'
 import { codes } from './codes.en.ts'
 import { merged, type Translation } from './translation.ts'
 import type { CommonWords } from './zh-CN.ts'
@@ -11,6 +12,14 @@ const features = import.meta.glob<Record<string, unknown>>(['../features/*/i18n/
 const common: Translation<CommonWords> = {
   app: { name: 'Lianke', tagline: 'Somebody answers every customer' },
   nav: { workbench: 'Workbench', settings: 'Settings', channels: 'Channels', main: 'Main navigation' },
+  relation,
+  skills: {
+    label: 'Skills',
+    choose: 'Choose a skill',
+    add: 'Add a skill',
+    level: 'Level',
+    levels: { 1: 'Aware', 2: 'Beginner', 3: 'Familiar', 4: 'Skilled', 5: 'Expert' },
+  },
   action: {
     retry: 'Retry',
     cancel: 'Cancel',
@@ -57,6 +66,9 @@ const common: Translation<CommonWords> = {
     rest: 'Rest',
     changed: 'You are now “{status}”',
     since: 'for {duration}',
+    other: 'Another reason…',
+    today: 'Today',
+    cause: { supervisor: 'Set by a supervisor', absent: 'Connection lost, set offline', idle: 'Nothing done for long, set to break' },
   },
   connection: {
     lost: 'Connection lost, reconnecting. What you write is sent as soon as it is back.',
@@ -73,6 +85,10 @@ const common: Translation<CommonWords> = {
     desktopDenied: 'The browser blocks notifications; allow them in the site settings',
     desktopAsk: 'Turn on desktop notifications so that no customer is missed in another window',
     enableDesktop: 'Turn on notifications',
+    density: 'List density',
+    comfortable: 'Comfortable',
+    compact: 'Compact',
+    working: 'How I work',
   },
   palette: {
     placeholder: 'Search conversations, pages or actions…',
@@ -94,8 +110,21 @@ const common: Translation<CommonWords> = {
     escape: 'Leave the editor / close',
     focusComposer: 'Start writing a reply',
     note: 'Toggle internal note',
+    quickReply: 'Quick reply',
+    mention: 'Mention a colleague in a note',
+    accept: 'Accept',
+    transfer: 'Transfer',
+    snooze: 'Later',
+    close: 'End the conversation',
+    invite: 'Invite to help',
+    rate: 'Ask for a rating',
+    pin: 'Pin / unpin',
+    reminder: 'Remind me',
+    tabs: 'Mine / waiting / ended',
+    panels: 'Show / hide panels',
     global: 'Anywhere',
-    conversation: 'Conversation',
+    conversation: 'Conversation (while not writing)',
+    writing: 'Writing',
   },
   role: { agent: 'Agent', supervisor: 'Supervisor', admin: 'Administrator' },
   notify: {
@@ -161,6 +190,27 @@ const common: Translation<CommonWords> = {
   },
   fileDrop: { drop: 'Choose a file, or drop it here', kind: 'Only {accept} files are accepted', size: 'Files may have up to {max}' },
   importer: { step: { file: 'Choose a file', check: 'Check', result: 'Result' }, templateHint: 'Start from the template:' },
+  starting: {
+    title: 'Start a conversation',
+    text: 'First words to the customer',
+    send: 'Send',
+    hold: 'Send when they write',
+    holdHint: 'Nothing can be sent now; what you write goes out when the customer writes next',
+    none: 'This customer cannot be reached on any channel',
+    blocked: 'This customer is blocked; lift the block first',
+    free: 'any time',
+    remaining: '{n} messages left',
+    with: '{name} is serving',
+    goThere: 'Open the conversation going on',
+    copyPage: 'Copy the page’s link',
+    obstacle: {
+      account_disabled: 'channel disabled',
+      unsubscribed: 'no longer follows',
+      window_closed: 'reply window closed',
+      quota_spent: 'no replies left',
+      taken: 'a colleague is serving',
+    },
+  },
   picker: { person: 'Choose a person', noMatch: 'Nothing matches' },
   delivery: {
     pending: 'Sending',
@@ -168,6 +218,7 @@ const common: Translation<CommonWords> = {
     delivered: 'Delivered',
     read: 'Read',
     held: 'Sent when the customer writes',
+    approval: 'Holds sensitive words, waits for a supervisor',
     unknown: 'Outcome unknown',
     failed: 'Not sent',
   },

@@ -1,4 +1,5 @@
 import media from '../shared/media/media.i18n.ts'
+import relation from '../shared/relations/words.zh-CN.ts'
 import { codes } from './codes.zh-CN.ts'
 import { merged } from './translation.ts'
 
@@ -10,6 +11,14 @@ const features = import.meta.glob<Record<string, unknown>>(['../features/*/i18n/
 export const common = {
   app: { name: '连客', tagline: '让每一位客户都有人回应' },
   nav: { workbench: '工作台', settings: '设置', channels: '渠道', main: '主导航' },
+  relation,
+  skills: {
+    label: '技能',
+    choose: '选择技能',
+    add: '添加技能',
+    level: '熟练度',
+    levels: { 1: '了解', 2: '入门', 3: '熟悉', 4: '熟练', 5: '精通' },
+  },
   action: {
     retry: '重试',
     cancel: '取消',
@@ -56,6 +65,9 @@ export const common = {
     rest: '休息',
     changed: '接待状态已改为「{status}」',
     since: '已持续 {duration}',
+    other: '其他原因…',
+    today: '今天',
+    cause: { supervisor: '由主管调整', absent: '连接中断，已自动离线', idle: '长时间无操作，已自动小休' },
   },
   connection: { lost: '连接已断开，正在重新连接。您写的消息会在恢复后自动发送。', retry: '立即重连', restored: '连接已恢复' },
   appearance: { theme: '主题', light: '浅色', dark: '深色', auto: '跟随系统', language: '语言' },
@@ -68,6 +80,10 @@ export const common = {
     desktopDenied: '浏览器已禁止通知，请在地址栏的网站设置中允许',
     desktopAsk: '开启桌面通知，切到其他窗口也不会错过客户消息',
     enableDesktop: '开启桌面通知',
+    density: '列表密度',
+    comfortable: '舒适',
+    compact: '紧凑',
+    working: '工作习惯',
   },
   palette: {
     placeholder: '搜索会话、页面或操作…',
@@ -89,8 +105,21 @@ export const common = {
     escape: '离开输入框 / 关闭弹层',
     focusComposer: '开始输入回复',
     note: '切换内部备注',
+    quickReply: '快捷回复',
+    mention: '备注中提到同事',
+    accept: '接入',
+    transfer: '转接',
+    snooze: '稍后处理',
+    close: '结束会话',
+    invite: '邀请协助',
+    rate: '邀请评价',
+    pin: '置顶 / 取消置顶',
+    reminder: '跟进提醒',
+    tabs: '我的会话 / 待接入 / 已结束',
+    panels: '展开 / 收起侧栏',
     global: '全局',
-    conversation: '会话',
+    conversation: '会话（不在输入时）',
+    writing: '输入',
   },
   role: { agent: '客服', supervisor: '主管', admin: '管理员' },
   notify: {
@@ -149,6 +178,27 @@ export const common = {
   },
   fileDrop: { drop: '点击选择文件，或拖到这里', kind: '只接受 {accept} 文件', size: '文件不能超过 {max}' },
   importer: { step: { file: '选择文件', check: '检查', result: '完成' }, templateHint: '先下载模板，按列填写：' },
+  starting: {
+    title: '发起会话',
+    text: '写给客户的第一句话',
+    send: '发送',
+    hold: '来信时发送',
+    holdHint: '现在不能主动发送；写好后会在客户下次来信时送达',
+    none: '没有可以联系到该客户的渠道',
+    blocked: '该客户已被屏蔽，解除后才能联系',
+    free: '随时可发',
+    remaining: '还可发 {n} 条',
+    with: '{name} 正在接待',
+    goThere: '打开进行中的会话',
+    copyPage: '复制网页链接',
+    obstacle: {
+      account_disabled: '渠道已停用',
+      unsubscribed: '客户已取消关注',
+      window_closed: '超出回复时限',
+      quota_spent: '可回复条数已用完',
+      taken: '同事正在接待',
+    },
+  },
   picker: { person: '选择成员', noMatch: '没有匹配的结果' },
   delivery: {
     pending: '发送中',
@@ -156,6 +206,7 @@ export const common = {
     delivered: '已送达',
     read: '已读',
     held: '客户来信时发送',
+    approval: '含敏感词，等待主管审批',
     unknown: '结果未知',
     failed: '发送失败',
   },

@@ -3,6 +3,7 @@ import type { Message } from '#api/contract/message.ts'
 import type { StaffEvent } from '#api/contract/realtime.ts'
 import { useActivity } from '../stores/activity.ts'
 import { useConversations } from '../stores/conversations.ts'
+import { useOffers } from '../stores/offers.ts'
 import { useNotifications } from '../stores/notifications.ts'
 import { useSession } from '../stores/session.ts'
 import { lastSeq } from '../stores/timeline.ts'
@@ -33,6 +34,7 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
   const timelines = useTimelines()
   const activity = useActivity()
   const notifications = useNotifications()
+  const offers = useOffers()
   let countsTimer: ReturnType<typeof setTimeout> | undefined
 
   const countSoon = (): void => {
@@ -47,7 +49,8 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
   const heal = (beacon: Extract<StaffEvent, { type: 'beacon' }>): void => {
     const missed = missedBy(beacon.conversations, (id) => {
       const timeline = timelines.byId.get(id)
-      return { lastSeq: timeline === undefined ? null : lastSeq(timeline), version: conversations.byId.get(id)?.version ?? null }
+      const following = timeline !== undefined && timeline.detached === undefined
+      return { lastSeq: following ? lastSeq(timeline) : null, version: conversations.byId.get(id)?.version ?? null }
     })
     missed.timelines.forEach((id) => void timelines.catchUp(id))
     if (missed.conversations.length > SINGLE_REFETCHES) void conversations.refresh()
@@ -113,6 +116,8 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
         return notifications.receive(event.patch.notification, event.patch.unread)
       case 'notification.read':
         return notifications.applyRead(event.patch.ids, event.patch.unread)
+      case 'transfer.updated':
+        return offers.receive(event.patch.transfer)
       case 'beacon':
         return heal(event)
     }

@@ -19,6 +19,9 @@ const EVENT_TYPES: readonly StaffEventType[] = [
   'presence.updated',
   'notification.created',
   'notification.read',
+  'transfer.updated',
+  'supervision.changed',
+  'supervision.alert',
   'beacon',
 ]
 
@@ -95,7 +98,9 @@ export const openRealtime = ({ onEvent, onLive, onLost }: RealtimeHandlers): Rea
   return {
     send: (command) => {
       if (!socket?.connected) return
+      // One command has one payload, which a union of both no longer says.
       if (command.name === 'typing') socket.emit('typing', command.payload)
+      else if (command.name === 'supervision.watch' || command.name === 'supervision.unwatch') socket.emit(command.name, command.payload)
       else socket.emit(command.name, command.payload)
     },
     hurry,

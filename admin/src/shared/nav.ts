@@ -10,6 +10,8 @@ declare module 'vue-router' {
     /** Any of these opens an area of several pages. */
     anyPermission?: readonly Permission[]
     titleKey?: string
+    /** Laid out down to the width of a phone; other pages keep their width and are scrolled. */
+    fits?: boolean
     /** Stands in the rail. Lowest `order` first. */
     nav?: { icon: Component; order: number }
     /** Stands beside the other pages of its area. Lowest `order` first; `also` are pages below it. */

@@ -11,13 +11,20 @@ export const useNotificationWords = () => {
       ? new Intl.DateTimeFormat(locale.value, { month: 'long', day: 'numeric' }).format(new Date(`${value}T00:00:00`))
       : String(value)
   const faultOf = (value: string | number | undefined): string => (te(`audit.chain.fault.${value}`) ? t(`audit.chain.fault.${value}`) : '')
+  const waitOf = (seconds: string | number | undefined): string =>
+    Number(seconds) >= 60
+      ? t('notifications.minutes', { n: Math.floor(Number(seconds) / 60) })
+      : t('notifications.seconds', { n: seconds ?? 0 })
   const title = ({ kind }: Pick<Notification, 'kind'>): string =>
     te(`notifications.title.${KEY_OF(kind)}`) ? t(`notifications.title.${KEY_OF(kind)}`) : t('notifications.title.other')
   const text = ({ kind, params }: Pick<Notification, 'kind' | 'params'>): string => {
     const words = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, day(value)]))
-    return te(`notifications.text.${KEY_OF(kind)}`)
-      ? t(`notifications.text.${KEY_OF(kind)}`, { ...words, fault: faultOf(params['fault']) })
-      : ''
+    const more = {
+      fault: faultOf(params['fault']),
+      wait: waitOf(params['seconds']),
+      team: params['team'] || t('notifications.everybodysQueue'),
+    }
+    return te(`notifications.text.${KEY_OF(kind)}`) ? t(`notifications.text.${KEY_OF(kind)}`, { ...words, ...more }) : ''
   }
   return { title, text }
 }

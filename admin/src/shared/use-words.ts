@@ -32,17 +32,24 @@ export const useWords = () => {
     return te(`deliveryReason.${code}`) ? t(`deliveryReason.${code}`) : other
   }
 
-  const notice = (code: string, params: Params): string => {
+  /** Whose list of codes a line's `reason` is from; what somebody wrote himself is no code. */
+  const reasonOf = (code: string, params: Params): string => {
     const reason = typeof params['reason'] === 'string' ? params['reason'] : 'other'
-    const { label } = params
+    if (code === 'conversation_taken_over') return reason
+    if (code.startsWith('transfer_')) return worded('transferReason', reason, params)
+    return worded(code === 'conversation_closed' ? 'closeReason' : 'assignmentReason', reason, params)
+  }
+  const notice = (code: string, params: Params): string => {
+    const { label, closedAt } = params
     const scene = typeof label === 'string' && label !== '' ? t('scene.label', { scene: label }) : ''
-    const group = code === 'conversation_closed' ? 'closeReason' : 'assignmentReason'
-    return worded('notice', code, { ...params, scene, reason: worded(group, reason, params) })
+    const ended = typeof closedAt === 'string' ? { closedAt: fullTime(closedAt, locale.value) } : {}
+    return worded('notice', code, { ...params, ...ended, scene, reason: reasonOf(code, params) })
   }
   const part = (value: MessagePart): string => {
     if (value.type === 'text') return value.text
     if (value.type === 'notice') return notice(value.code, value.params)
     const label = t(`part.${value.type}`)
+    if (value.type === 'menu') return `${label} ${value.head ?? ''}`
     if (value.type === 'file') return `${label} ${value.media.name ?? ''}`
     if (value.type === 'link' || value.type === 'card') return `${label} ${value.title ?? ''}`
     if (value.type === 'location') return `${label} ${value.label ?? ''}`

@@ -6,7 +6,7 @@ const me = 'me'
 const conversation = (id: string, change: Partial<Conversation> = {}): Conversation => ({
   id,
   status: 'open',
-  customer: { id: `k${id}`, name: id, avatarUrl: null, tail: id },
+  customer: { id: `k${id}`, name: id, avatarUrl: null, tail: id, blocked: false },
   channel: { accountId: 'a', kind: 'web', name: 'Web' },
   assignee: { id: me, name: 'Me', avatarUrl: null },
   source: null,
@@ -16,6 +16,11 @@ const conversation = (id: string, change: Partial<Conversation> = {}): Conversat
   waitingSince: null,
   queuedAt: null,
   openedAt: null,
+  priority: 0,
+  acceptedAt: null,
+  team: null,
+  waitingFor: null,
+  match: null,
   closedAt: null,
   closeReason: null,
   staffReadSeq: 0,
@@ -23,11 +28,26 @@ const conversation = (id: string, change: Partial<Conversation> = {}): Conversat
   unread: 0,
   replyWindow: { state: 'open', remaining: null, closesAt: null },
   hasDraft: false,
+  transfer: null,
+  helpers: [],
+  kind: 'direct',
+  mergedInto: null,
+  splitFrom: null,
+  snooze: null,
+  pinnedBy: [],
+  continuesId: null,
   createdAt: '2026-11-22T07:00:00.000Z',
   version: 1,
   ...change,
 })
-const filter = (change: Partial<ListFilter> = {}): ListFilter => ({ tab: 'mine', q: '', channelKind: '', sort: 'recent', ...change })
+const filter = (change: Partial<ListFilter> = {}): ListFilter => ({
+  tab: 'mine',
+  view: 'all',
+  q: '',
+  channelKind: '',
+  sort: 'recent',
+  ...change,
+})
 
 describe('the conversation lists', () => {
   it('ignores an older version and the same one again', () => {
@@ -62,6 +82,28 @@ describe('the conversation lists', () => {
 
   it('shows one channel when asked to', () => {
     expect(belongs(conversation('a'), filter({ channelKind: 'wechat-official' }), me)).toBe(false)
+  })
+
+  it('shows what I put aside apart from what waits for me', () => {
+    const aside = conversation('a', { snooze: { until: null } })
+    expect(belongs(aside, filter(), me)).toBe(false)
+    expect(belongs(aside, filter({ view: 'snoozed' }), me)).toBe(true)
+  })
+
+  it('shows where I help apart from what is mine, and not where others do', () => {
+    const assignee = { id: 'other', name: 'Other', avatarUrl: null }
+    const helped = conversation('a', { assignee, helpers: [{ id: me, name: 'Me', avatarUrl: null, mayReply: false }] })
+    expect(belongs(helped, filter(), me)).toBe(false)
+    expect(belongs(helped, filter({ view: 'helping' }), me)).toBe(true)
+    expect(belongs(conversation('b', { assignee }), filter({ view: 'helping' }), me)).toBe(false)
+  })
+
+  it('keeps on top what I pinned, and not what others did', () => {
+    const rows = [
+      conversation('new', { lastMessageAt: '2026-11-22T10:00:00.000Z', pinnedBy: ['other'] }),
+      conversation('pinned', { lastMessageAt: '2026-11-22T09:00:00.000Z', pinnedBy: [me] }),
+    ]
+    expect(sorted(rows, 'recent', me).map(({ id }) => id)).toEqual(['pinned', 'new'])
   })
 
   it('puts whoever waits longest first, and those who wait for nothing last', () => {

@@ -3,8 +3,12 @@ import type { Conversation } from '#api/contract/conversation.ts'
 
 export type ListTab = 'mine' | 'queued' | 'closed'
 export type ListSort = 'recent' | 'waiting'
+/** What of my own is shown: what waits for me now, what I put aside, what I keep on top, where I remind myself, where I help. */
+export type ListView = 'all' | 'snoozed' | 'pinned' | 'reminders' | 'helping'
 export interface ListFilter {
   tab: ListTab
+  /** Only of `mine`. */
+  view: ListView
   q: string
   channelKind: string
   sort: ListSort
@@ -14,11 +18,22 @@ export interface ListFilter {
 export const isNewer = (known: { version: number } | undefined, incoming: { version: number }): boolean =>
   known === undefined || incoming.version > known.version
 
+const isMine = (conversation: Conversation, view: ListView, meId: string): boolean => {
+  const helping = conversation.helpers.some(({ id }) => id === meId)
+  if (view === 'helping') return helping
+  if (conversation.assignee?.id !== meId) return false
+  if (view === 'pinned') return isPinned(conversation, meId)
+  // Which of them have a reminder only the server knows: it stays in the list it was fetched into.
+  return view === 'reminders' || (view === 'snoozed') === (conversation.snooze !== null)
+}
+
+export const isPinned = (conversation: Pick<Conversation, 'pinnedBy'>, meId: string): boolean => conversation.pinnedBy.includes(meId)
+
 export const belongs = (conversation: Conversation, filter: ListFilter, meId: string): boolean => {
   if (filter.channelKind !== '' && conversation.channel.kind !== filter.channelKind) return false
   if (filter.tab === 'queued') return conversation.status === 'queued'
   if (filter.tab === 'closed') return conversation.status === 'closed'
-  return conversation.status === 'open' && conversation.assignee?.id === meId
+  return conversation.status === 'open' && isMine(conversation, filter.view, meId)
 }
 
 /**
@@ -27,7 +42,8 @@ export const belongs = (conversation: Conversation, filter: ListFilter, meId: st
  */
 export const placed = (ids: ReadonlySet<string>, conversation: Conversation, filter: ListFilter, meId: string): ReadonlySet<string> => {
   const stands = ids.has(conversation.id)
-  const should = belongs(conversation, filter, meId) && (stands || filter.q === '')
+  const asked = filter.q !== '' || filter.view === 'reminders'
+  const should = belongs(conversation, filter, meId) && (stands || !asked)
   if (stands === should) return ids
   const next = new Set(ids)
   if (should) next.add(conversation.id)
@@ -39,9 +55,13 @@ const FAR_FUTURE = '9999'
 const recency = (conversation: Conversation): string => conversation.lastMessageAt ?? conversation.createdAt
 const waiting = (conversation: Conversation): string => conversation.waitingSince ?? conversation.queuedAt ?? FAR_FUTURE
 
-const byRecency = (a: Conversation, b: Conversation): number => recency(b).localeCompare(recency(a)) || a.id.localeCompare(b.id)
-const byWaiting = (a: Conversation, b: Conversation): number => waiting(a).localeCompare(waiting(b)) || byRecency(a, b)
+/** Moments of one format: comparing them as they are is a hundred times quicker than as words, which five hundred rows feel. */
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const byRecency = (a: Conversation, b: Conversation): number => compared(recency(b), recency(a)) || compared(a.id, b.id)
+const byWaiting = (a: Conversation, b: Conversation): number => compared(waiting(a), waiting(b)) || byRecency(a, b)
 
-/** `waiting` puts whoever waits longest first; those who wait for nothing follow, newest first. */
-export const sorted = (conversations: readonly Conversation[], sort: ListSort): Conversation[] =>
-  conversations.toSorted(sort === 'waiting' ? byWaiting : byRecency)
+/** What its reader pinned stands on top. `waiting` puts whoever waits longest first; those who wait for nothing follow, newest first. */
+export const sorted = (conversations: readonly Conversation[], sort: ListSort, meId = ''): Conversation[] => {
+  const order = sort === 'waiting' ? byWaiting : byRecency
+  return conversations.toSorted((a, b) => Number(isPinned(b, meId)) - Number(isPinned(a, meId)) || order(a, b))
+}

@@ -4,7 +4,7 @@ import type { Customer } from '#api/contract/customer.ts'
 import type { ChannelCapabilities, Conversation, ConversationDetail } from '#api/contract/conversation.ts'
 import * as api from '../api/conversations.ts'
 import { failureCode } from '../api/http.ts'
-import { writeStored } from '../shared/browser-storage.ts'
+import { keepLayout } from './kept-layout.ts'
 import { fetchListPage, newList, sortKey, TABS } from './conversation-list.ts'
 import { belongs, isNewer, placed, sorted, type ListFilter, type ListTab } from './conversation-lists.ts'
 import { useSession } from './session.ts'
@@ -15,6 +15,7 @@ export interface ConversationExtras {
   showAgentName: boolean
   draft: string | null
   permissions: ConversationDetail['permissions']
+  recognition: ConversationDetail['recognition']
 }
 
 /** Every conversation this browser knows, once, by id; lists hold ids alone. */
@@ -23,7 +24,7 @@ export const useConversations = defineStore('conversations', () => {
   const byId = shallowReactive(new Map<string, Conversation>())
   const extras = shallowReactive(new Map<string, ConversationExtras>())
   const lists = reactive({ mine: newList('mine'), queued: newList('queued'), closed: newList('closed') })
-  const counts = ref<api.ConversationCounts>({ mine: 0, queued: 0, unread: 0 })
+  const counts = ref<api.ConversationCounts>({ mine: 0, queued: 0, unread: 0, snoozed: 0, pinned: 0, reminders: 0 })
   const attempts: Record<ListTab, number> = { mine: 0, queued: 0, closed: 0 }
   /** Rows that came by push while a list was being fetched: the answer may have been made before them. */
   const arrivals: Record<ListTab, Set<string>> = { mine: new Set(), queued: new Set(), closed: new Set() }
@@ -36,8 +37,15 @@ export const useConversations = defineStore('conversations', () => {
   }
   /** Keeps the newest version; false when what came is older than what is known. */
   const put = (conversation: Conversation): boolean => {
-    if (!isNewer(byId.get(conversation.id), conversation)) return false
-    byId.set(conversation.id, conversation)
+    const known = byId.get(conversation.id)
+    // Pushes are silent about tags: the row may be known already, and what its customer is called by us not.
+    if (!isNewer(known, conversation)) {
+      if (known !== undefined && conversation.customer.tags !== undefined)
+        byId.set(known.id, { ...known, customer: { ...known.customer, tags: conversation.customer.tags } })
+      return false
+    }
+    const tags = conversation.customer.tags ?? known?.customer.tags ?? []
+    byId.set(conversation.id, { ...conversation, customer: { ...conversation.customer, tags } })
     return true
   }
   /** A change that was pushed or answered: the row may move from one list to another. */
@@ -66,7 +74,7 @@ export const useConversations = defineStore('conversations', () => {
     computed(() => {
       const { ids, filter } = lists[tab]
       const known = [...ids].flatMap((id) => byId.get(id) ?? [])
-      return sorted(known, filter.sort)
+      return sorted(known, filter.sort, session.meId)
     })
 
   const stillBelongs =
@@ -100,7 +108,7 @@ export const useConversations = defineStore('conversations', () => {
 
   const setFilter = (tab: ListTab, change: Partial<Omit<ListFilter, 'tab'>>): void => {
     Object.assign(lists[tab].filter, change)
-    if (change.sort !== undefined) writeStored(sortKey(tab), change.sort)
+    if (change.sort !== undefined) keepLayout(sortKey(tab), change.sort)
     lists[tab].cursor = null
     void load(tab, 'fresh')
   }
@@ -115,12 +123,17 @@ export const useConversations = defineStore('conversations', () => {
 
   /** Answers whether the row was newer than what was known. */
   const loadDetail = async (id: string): Promise<boolean> => {
-    const { capabilities, showAgentName, draft, permissions, ...conversation } = await api.fetchConversation(id)
-    extras.set(id, { capabilities, showAgentName, draft, permissions })
+    const { capabilities, showAgentName, draft, permissions, recognition, ...conversation } = await api.fetchConversation(id)
+    extras.set(id, { capabilities, showAgentName, draft, permissions, recognition })
     return place(conversation)
   }
   const accept = async (id: string): Promise<void> => void place(await api.acceptConversation(id))
-  const close = async (id: string, reason: api.CloseReason): Promise<void> => void place(await api.closeConversation(id, reason))
+  /** What a request answers is known at once, before its echo is pushed. */
+  const adopt = async (request: Promise<Conversation>): Promise<Conversation> => {
+    const conversation = await request
+    place(conversation)
+    return conversation
+  }
   const markRead = async (id: string, seq: number): Promise<void> => void place(await api.postRead(id, seq))
 
   return {
@@ -139,7 +152,7 @@ export const useConversations = defineStore('conversations', () => {
     refresh,
     loadDetail,
     accept,
-    close,
+    adopt,
     markRead,
   }
 })

@@ -6,11 +6,15 @@ export interface OutboxEntry {
   /** The same for every attempt: the server answers a repeated key with the message it already has. */
   clientKey: string
   conversationId: string
-  kind: 'reply' | 'note'
+  kind: 'reply' | 'note' | 'whisper'
   parts: MessagePartInput[]
   /** What the bubble shows until the server's message replaces it. */
   preview: MessagePart[]
   whenClosed: 'refuse' | 'hold'
+  /** Colleagues named in a note. */
+  mentions?: string[]
+  /** The quick reply it began as. */
+  quickReplyId?: string
   createdAt: string
   /** `waiting` for its turn or the network; `refused` waits for the writer's decision. */
   state: 'waiting' | 'sending' | 'refused'

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import type { Message, MessagePart, MessagePartInput } from '#api/contract/message.ts'
 import * as api from '../api/conversations.ts'
+import { postWhisper } from '../api/helpers.ts'
 import { failureCode } from '../api/http.ts'
 import { readStoredJson, writeStored } from '../shared/browser-storage.ts'
 import {
@@ -26,6 +27,8 @@ export interface Draft {
   parts: MessagePartInput[]
   preview: MessagePart[]
   whenClosed: OutboxEntry['whenClosed']
+  mentions?: string[]
+  quickReplyId?: string
 }
 
 const RETRY_MS = 5000
@@ -40,10 +43,17 @@ export const useOutbox = defineStore('outbox', () => {
   let retry: ReturnType<typeof setTimeout> | undefined
 
   const request = (entry: OutboxEntry): Promise<Message> => {
-    const { conversationId: id, clientKey, parts, whenClosed } = entry
+    const { conversationId: id, clientKey, parts, whenClosed, mentions, quickReplyId } = entry
     const [first] = parts
-    if (entry.kind === 'note' && first?.type === 'text') return api.postNote(id, { clientKey, text: first.text })
-    return api.postReply(id, whenClosed === 'hold' ? { clientKey, parts, whenClosed } : { clientKey, parts })
+    const words = first?.type === 'text' ? first.text : ''
+    if (entry.kind === 'note') return api.postNote(id, { clientKey, text: words, mentions: mentions ?? [] })
+    if (entry.kind === 'whisper') return postWhisper(id, { clientKey, text: words })
+    return api.postReply(id, {
+      clientKey,
+      parts,
+      ...(whenClosed === 'hold' ? { whenClosed } : {}),
+      ...(quickReplyId === undefined ? {} : { quickReplyId }),
+    })
   }
 
   const deliver = async (entry: OutboxEntry): Promise<void> => {
@@ -93,8 +103,8 @@ export const useOutbox = defineStore('outbox', () => {
   /** The server refused because the window is closed: the same words, to be sent when the customer writes. */
   const hold = (entry: OutboxEntry): void => {
     discard(entry.clientKey)
-    const { conversationId, kind, parts, preview } = entry
-    send({ conversationId, kind, parts, preview, whenClosed: 'hold' })
+    const { conversationId, kind, parts, preview, quickReplyId } = entry
+    send({ conversationId, kind, parts, preview, whenClosed: 'hold', ...(quickReplyId === undefined ? {} : { quickReplyId }) })
   }
 
   watch(storageKey, (key) => {

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import type { Me, Permission, Preferences, Presence, PresenceStatus } from '#api/contract/identity.ts'
 import * as api from '../api/session.ts'
 import { isNewer } from './conversation-lists.ts'
+import { restoreLayout } from './kept-layout.ts'
 
 /** Who is signed in. `me` is null before the first answer and after signing out; `known` tells the two apart. */
 export const useSession = defineStore('session', () => {
@@ -16,6 +17,7 @@ export const useSession = defineStore('session', () => {
     me.value = next
     known.value = true
     if (next === null) return
+    restoreLayout(next.preferences.layout)
     expired.value = false
     previousId.value = next.id
   }

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Message } from '#api/contract/message.ts'
-import { appended, emptyTimeline, firstSeq, lastSeq, prepended, received, restarted, settledKeys, type Timeline } from './timeline.ts'
+import {
+  appended,
+  continued,
+  emptyTimeline,
+  firstSeq,
+  lastSeq,
+  opened,
+  prepended,
+  received,
+  restarted,
+  settledKeys,
+  type Timeline,
+} from './timeline.ts'
 
 const message = (seq: number, change: Partial<Message> = {}): Message => ({
   id: `m${seq}`,
@@ -100,5 +112,26 @@ describe('the timeline of one conversation', () => {
       }
       expect(seqs(appended(timeline, all.slice(lastSeq(timeline))))).toEqual(all.map(({ seq }) => seq))
     }
+  })
+
+  it('opened in the past does not wait for what comes after it, and joins the present when that is reached', () => {
+    const past = opened(range(40, 49), 10)
+    expect(received(past, message(90))).toEqual({ timeline: past, missingAfter: null })
+    const nearer = continued(past, range(50, 59), 10)
+    expect([nearer.detached, lastSeq(nearer)]).toEqual([true, 59])
+    const present = continued(nearer, range(60, 63), 10)
+    expect(present.detached).toBeUndefined()
+    expect(received(present, message(64)).timeline.messages.at(-1)?.seq).toBe(64)
+  })
+
+  it('opened in the past still takes changes of the messages it shows, and older pages', () => {
+    const past = opened(range(40, 49), 10)
+    const changed = received(past, message(45, { version: 2 })).timeline
+    expect(changed.messages[5]?.version).toBe(2)
+    expect(prepended(changed, range(30, 39), 10).detached).toBe(true)
+  })
+
+  it('leaves the past behind when the newest page is asked for', () => {
+    expect(seqs(restarted(opened(range(40, 49), 10), range(90, 99), 10))).toEqual(range(90, 99).map(({ seq }) => seq))
   })
 })

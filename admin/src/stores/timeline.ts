@@ -8,6 +8,8 @@ export interface Timeline {
   readonly messages: readonly Message[]
   /** Nothing older exists. */
   readonly reachedStart: boolean
+  /** The stretch was opened somewhere in the past: newer messages exist, are not loaded, and are not waited for. */
+  readonly detached?: true
 }
 
 export interface Received {
@@ -32,6 +34,7 @@ const replaced = (messages: readonly Message[], incoming: Message): readonly Mes
 export const received = (timeline: Timeline, incoming: Message): Received => {
   const { messages } = timeline
   const last = lastSeq(timeline)
+  if (timeline.detached && incoming.seq > last) return { timeline, missingAfter: null }
   if (messages.length === 0 && incoming.seq > 1) return { timeline, missingAfter: 0 }
   if (messages.length === 0) return { timeline: { messages: [incoming], reachedStart: true }, missingAfter: null }
   if (incoming.seq > last + 1) return { timeline, missingAfter: last }
@@ -49,7 +52,7 @@ export const prepended = (timeline: Timeline, page: readonly Message[], asked: n
   const before = firstSeq(timeline)
   const older = page.filter((message) => message.seq < before)
   const oldest = older[0]?.seq ?? before
-  return { messages: [...older, ...timeline.messages], reachedStart: page.length < asked || oldest <= 1 }
+  return { ...timeline, messages: [...older, ...timeline.messages], reachedStart: page.length < asked || oldest <= 1 }
 }
 
 /** The newest page, when nothing is loaded or too much was missed. Newer knowledge of the same messages is kept. */
@@ -60,10 +63,25 @@ export const restarted = (previous: Timeline, page: readonly Message[], asked: n
     return older !== undefined && older.version > message.version ? older : message
   })
   const fresh: Timeline = { messages, reachedStart: page.length < asked || (page[0]?.seq ?? 1) <= 1 }
+  if (previous.detached) return fresh
   return appended(
     fresh,
     previous.messages.filter((message) => message.seq > lastSeq(fresh)),
   )
+}
+
+/** A stretch in the past, as answered to `afterSeq`: the newest page hangs on only when it is short. */
+export const opened = (page: readonly Message[], asked: number): Timeline => ({
+  messages: page,
+  reachedStart: (page[0]?.seq ?? 1) <= 1,
+  ...(page.length < asked ? {} : { detached: true as const }),
+})
+
+/** The next newer page of a stretch in the past; a page shorter than asked for reaches the newest message. */
+export const continued = (timeline: Timeline, page: readonly Message[], asked: number): Timeline => {
+  const newer = page.filter((message) => message.seq > lastSeq(timeline))
+  const { messages, reachedStart } = timeline
+  return { messages: [...messages, ...newer], reachedStart, ...(page.length < asked ? {} : { detached: true as const }) }
 }
 
 /** Client keys that the server has already turned into messages: their optimistic rows are no longer shown. */

@@ -2,19 +2,23 @@ import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import type { Message } from '#api/contract/message.ts'
 import * as api from '../api/conversations.ts'
-import { appended, emptyTimeline, firstSeq, lastSeq, prepended, received, restarted, type Timeline } from './timeline.ts'
+import { appended, continued, emptyTimeline, firstSeq, lastSeq, opened, prepended, received, restarted, type Timeline } from './timeline.ts'
 
 /** Conversations whose messages are kept in memory; beyond that the one looked at longest ago is dropped. */
 const KEPT = 12
 /** Missing more pages than this, the newest page is cheaper than catching up. */
 const CATCH_UP_PAGES = 5
+/** Messages asked for at once while scrolling, and those shown before one that is jumped to. */
+const SCROLL_PAGE = api.MESSAGE_PAGE_MAX
+const BEFORE_JUMP = 40
 
 export interface TimelineStatus {
   loading: boolean
   loadingOlder: boolean
+  loadingNewer: boolean
   failed: boolean
 }
-const idle: TimelineStatus = { loading: false, loadingOlder: false, failed: false }
+const idle: TimelineStatus = { loading: false, loadingOlder: false, loadingNewer: false, failed: false }
 
 export const useTimelines = defineStore('timelines', () => {
   const byId = shallowReactive(new Map<string, Timeline>())
@@ -47,6 +51,7 @@ export const useTimelines = defineStore('timelines', () => {
 
   /** Asks for what came after the newest known message; calls made meanwhile share the same request. */
   const catchUp = (id: string): Promise<void> => {
+    if (byId.get(id)?.detached) return Promise.resolve()
     const running = catchingUp.get(id)
     if (running !== undefined) return running
     const run = fetchNewer(id)
@@ -78,11 +83,45 @@ export const useTimelines = defineStore('timelines', () => {
     if (timeline === undefined || timeline.reachedStart || status.get(id)?.loadingOlder) return
     mark(id, { loadingOlder: true })
     try {
-      const page = await api.fetchMessages(id, { beforeSeq: firstSeq(timeline), limit: 100 })
-      byId.set(id, prepended(byId.get(id) ?? timeline, page, 100))
+      const page = await api.fetchMessages(id, { beforeSeq: firstSeq(timeline), limit: SCROLL_PAGE })
+      byId.set(id, prepended(byId.get(id) ?? timeline, page, SCROLL_PAGE))
     } finally {
       mark(id, { loadingOlder: false })
     }
+  }
+
+  /** The messages around one of them, however far back; what is loaded stays when it holds that message already. */
+  const openAt = async (id: string, seq: number): Promise<void> => {
+    const known = byId.get(id)
+    if (known !== undefined && firstSeq(known) <= seq && seq <= lastSeq(known)) return open(id)
+    mark(id, { loading: true, failed: false })
+    try {
+      const page = await api.fetchMessages(id, { afterSeq: Math.max(0, seq - BEFORE_JUMP), limit: SCROLL_PAGE })
+      keep(id, opened(page, SCROLL_PAGE))
+      mark(id, { loading: false })
+    } catch {
+      mark(id, { loading: false, failed: true })
+    }
+  }
+
+  /** Scrolling down in a stretch of the past. */
+  const loadNewer = async (id: string): Promise<void> => {
+    const timeline = byId.get(id)
+    if (timeline?.detached === undefined || status.get(id)?.loadingNewer) return
+    mark(id, { loadingNewer: true })
+    try {
+      const page = await api.fetchMessages(id, { afterSeq: lastSeq(timeline), limit: SCROLL_PAGE })
+      byId.set(id, continued(byId.get(id) ?? timeline, page, SCROLL_PAGE))
+    } finally {
+      mark(id, { loadingNewer: false })
+    }
+  }
+
+  /** From the past back to the newest page. */
+  const toNewest = async (id: string): Promise<void> => {
+    if (byId.get(id)?.detached === undefined) return
+    const page = await api.fetchMessages(id)
+    byId.set(id, restarted(emptyTimeline, page, api.MESSAGE_PAGE))
   }
 
   /** A pushed or answered message. Conversations that are not loaded are left alone: opening them asks for all. */
@@ -106,5 +145,5 @@ export const useTimelines = defineStore('timelines', () => {
     )
   }
 
-  return { byId, status, open, loadOlder, receive, catchUp, refreshNewest }
+  return { byId, status, open, openAt, loadOlder, loadNewer, toNewest, receive, catchUp, refreshNewest }
 })

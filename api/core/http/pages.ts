@@ -24,6 +24,7 @@ function sendPage(h: ResponseToolkit, file: string, policy: string): ResponseObj
 
 export function registerPages(server: Server, app: App): void {
   const joinPage = path.join(pagesRoot, 'web/join.html')
+  const contactPage = path.join(pagesRoot, 'web/contact.html')
   const directory = (folder: string, maxAgeSeconds: number) => ({
     handler: { directory: { path: path.join(pagesRoot, folder), index: false, redirectToSlash: false } },
     options: { auth: false as const, cache: { expiresIn: maxAgeSeconds * 1000, privacy: 'public' as const } },
@@ -53,14 +54,26 @@ export function registerPages(server: Server, app: App): void {
       )
     },
   })
-  // Where registration links lead, and the privacy text: the page asks for what it shows.
-  for (const place of ['/join/{token}', '/privacy'])
+  // Where registration links and links to the form lead, and the privacy text: the page asks for what it shows.
+  for (const [place, page] of [
+    ['/join/{token}', joinPage],
+    ['/privacy', joinPage],
+    ['/contact/{token}', contactPage],
+  ] as const)
     server.route({
       method: 'GET',
       path: place,
       options: { auth: false },
-      handler: (_request, h) => sendPage(h, joinPage, contentSecurityPolicy(app.config)).header('referrer-policy', 'no-referrer'),
+      handler: (_request, h) => sendPage(h, page, contentSecurityPolicy(app.config)).header('referrer-policy', 'no-referrer'),
     })
+  // Where links to rate a service lead.
+  server.route({
+    method: 'GET',
+    path: '/rate/{token}',
+    options: { auth: false },
+    handler: (_request, h) =>
+      sendPage(h, path.join(pagesRoot, 'web/rate.html'), contentSecurityPolicy(app.config)).header('referrer-policy', 'no-referrer'),
+  })
   server.route({
     method: 'GET',
     path: '/{path*}',

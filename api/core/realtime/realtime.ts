@@ -31,8 +31,13 @@ export const rooms = {
   staff: (accountId: string) => `staff:${accountId}`,
   /** Everyone on staff: the queue, presence. */
   everyone: 'staff',
+  /** Members of a team, and whoever sees all queues. */
+  team: (teamId: string) => `team:${teamId}`,
+  queues: 'queues',
   session: (sessionId: string) => `session:${sessionId}`,
   conversation: (conversationId: string) => `conversation:${conversationId}`,
+  /** Supervisors who have it open or listen in. */
+  oversight: (conversationId: string) => `oversight:${conversationId}`,
   customer: (identityId: string) => `customer:${identityId}`,
 }
 

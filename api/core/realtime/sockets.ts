@@ -10,7 +10,7 @@ import { NAMESPACES, rooms } from './realtime.ts'
 import { redeemTicket } from './tickets.ts'
 
 type Namespace = keyof typeof NAMESPACES
-type Held = { actor: StaffActor | CustomerActor; sessionId: string; commandsLeft: number }
+type Held = { actor: StaffActor | CustomerActor; sessionId: string; commandsLeft: number; seats: readonly string[] }
 
 declare module '../modules.ts' {
   interface Hooks {
@@ -19,8 +19,19 @@ declare module '../modules.ts' {
       app: App,
       readers: { staffIds: string[]; identityIds: string[] },
     ) => Promise<Map<string, Record<string, [number, number]>>>
+    /** Rooms in which these readers belong beyond their own, in the same order: of their teams. Asked when they come and every few seconds: one query for all. */
+    'realtime.rooms'?: (app: App, actors: readonly StaffActor[]) => Promise<readonly (readonly string[])[]>
+    /** Accounts of staff whose browsers are connected to this process; told every ten seconds, also when there are none. */
+    'realtime.connected'?: (app: App, accountIds: readonly string[]) => Promise<void>
+    /** A member of staff did something; nobody waits for it. */
+    'staff.active'?: (app: App, accountId: string) => void
     /** Somebody left: rooms he was in, for "who else is looking". */
     'realtime.left'?: (app: App, actor: StaffActor, left: readonly string[]) => Promise<void>
+    /** Rooms that each of these readers may be in no more, in the same order. Asked every few seconds: one query, whatever their number. */
+    'realtime.rooms-to-leave'?: (
+      app: App,
+      readers: readonly { actor: StaffActor; rooms: readonly string[] }[],
+    ) => Promise<readonly (readonly string[])[]>
   }
 }
 
@@ -53,11 +64,21 @@ export function serveSockets(app: App): { stop(): void } {
     )
   }
   const beacon = setInterval(
-    () => void sendBeacon(app, held).catch((error: unknown) => app.log.warn({ error: String(error) }, 'realtime.beacon_failed')),
+    () =>
+      void Promise.all([tellConnected(app, held), sendBeacon(app, held)]).catch((error: unknown) =>
+        app.log.warn({ error: String(error) }, 'realtime.beacon_failed'),
+      ),
     10_000,
   )
   const guard = setInterval(
     () => void cutEnded(app, held).catch((error: unknown) => app.log.warn({ error: String(error) }, 'realtime.guard_failed')),
+    GUARD_MS,
+  )
+  const ushers = setInterval(
+    () =>
+      void Promise.all([seat(app, held), leaveRooms(app, held)]).catch((error: unknown) =>
+        app.log.warn({ error: String(error) }, 'realtime.ushers_failed'),
+      ),
     GUARD_MS,
   )
   const refill = setInterval(() => held.forEach((entry) => (entry.commandsLeft = COMMANDS_PER_MINUTE)), 60_000)
@@ -65,6 +86,7 @@ export function serveSockets(app: App): { stop(): void } {
     stop() {
       clearInterval(beacon)
       clearInterval(guard)
+      clearInterval(ushers)
       clearInterval(refill)
     },
   }
@@ -82,7 +104,39 @@ async function admit(app: App, namespace: Namespace, socket: Socket, held: Map<S
       : await app.hooks.only('auth.customer')(app, granted.credential)
   if (!actor) throw new Error('unauthenticated')
   const sessionId = actor.kind === 'staff' ? actor.sessionId : actor.session.id
-  held.set(socket, { actor, sessionId, commandsLeft: COMMANDS_PER_MINUTE })
+  held.set(socket, { actor, sessionId, commandsLeft: COMMANDS_PER_MINUTE, seats: actor.kind === 'staff' ? await seatsOf(app, actor) : [] })
+  if (actor.kind === 'staff') await Promise.all(app.hooks.all('realtime.connected').map((hook) => hook(app, [actor.accountId])))
+}
+
+async function seatsOf(app: App, actor: StaffActor): Promise<string[]> {
+  const seats = await Promise.all(app.hooks.all('realtime.rooms').map((hook) => hook(app, [actor])))
+  return seats.flatMap(([own = []]) => own)
+}
+
+/** Who joined or left a team hears of its queue within five seconds, or no more, without a word to this process. */
+export async function seat(app: App, held: Map<Socket, Held>): Promise<void> {
+  const staff = [...held].flatMap(([socket, entry]) => (entry.actor.kind === 'staff' ? [{ socket, entry, actor: entry.actor }] : []))
+  if (staff.length === 0) return
+  const answers = await Promise.all(
+    app.hooks.all('realtime.rooms').map((hook) =>
+      hook(
+        app,
+        staff.map(({ actor }) => actor),
+      ),
+    ),
+  )
+  for (const [index, { socket, entry }] of staff.entries()) {
+    const seats = answers.flatMap((answer) => answer[index] ?? [])
+    for (const room of entry.seats) if (!seats.includes(room)) await socket.leave(room)
+    await socket.join(seats)
+    entry.seats = seats
+  }
+}
+
+/** What counts is that this process serves: told also when nobody is connected. */
+export async function tellConnected(app: App, held: ReadonlyMap<Socket, { actor: StaffActor | CustomerActor }>): Promise<void> {
+  const accountIds = [...new Set([...held.values()].flatMap(({ actor }) => (actor.kind === 'staff' ? [actor.accountId] : [])))]
+  for (const hook of app.hooks.all('realtime.connected')) await hook(app, accountIds)
 }
 
 function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socket, Held>, commands: readonly SocketCommand[]): void {
@@ -92,7 +146,7 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
   app.metrics.sockets.inc({ namespace })
   const own =
     actor.kind === 'staff'
-      ? [rooms.staff(actor.accountId), rooms.everyone, rooms.session(actor.sessionId)]
+      ? [rooms.staff(actor.accountId), rooms.everyone, rooms.session(actor.sessionId), ...entry.seats]
       : [rooms.customer(actor.identityId)]
   void socket.join(own)
   if (actor.kind === 'staff') Object.assign(socket.data, { id: actor.accountId, name: actor.name })
@@ -115,6 +169,7 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
     socket.on(command.name, (input: unknown, reply: unknown) => {
       const acknowledge = acknowledgeBy(reply)
       if (entry.commandsLeft-- <= 0) return acknowledge({ error: { code: 'rate_limited' } })
+      if (actor.kind === 'staff') for (const note of app.hooks.all('staff.active')) note(app, actor.accountId)
       command.execute(app, session, input).then(
         () => acknowledge({ ok: true }),
         (error: unknown) => acknowledge({ error: { code: codeOf(app, error) } }),
@@ -150,6 +205,15 @@ export async function cutEnded(
     const isAlive = app.hooks.only(kind === 'staff' ? 'auth.alive' : 'auth.customers-alive')
     const alive = await isAlive(app, [...new Set(sockets.map(([, { sessionId }]) => sessionId))])
     for (const [socket, { sessionId }] of sockets) if (!alive.has(sessionId)) socket.disconnect(true)
+  }
+}
+
+/** Who may not see something any more stops hearing of it within five seconds, even where the word of it was lost. */
+export async function leaveRooms(app: App, held: ReadonlyMap<Socket, { actor: StaffActor | CustomerActor }>): Promise<void> {
+  const sockets = [...held].flatMap(([socket, { actor }]) => (actor.kind === 'staff' ? [{ socket, actor, rooms: [...socket.rooms] }] : []))
+  for (const hook of app.hooks.all('realtime.rooms-to-leave')) {
+    const leaving = await hook(app, sockets)
+    for (const [index, rooms] of leaving.entries()) for (const room of rooms) await sockets[index]?.socket.leave(room)
   }
 }
 

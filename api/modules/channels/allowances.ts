@@ -1,6 +1,7 @@
 /** The reply window and the purse: what a platform still lets us say to one person. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { prepared } from '../../core/db.ts'
 import type { ChannelCapabilities, ReplyWindow } from '../../contract/conversation.ts'
 
 type Allowances = NonNullable<ChannelCapabilities['replyAllowances']>
@@ -46,7 +47,9 @@ export async function openPurses(trx: Knex, opened: readonly Opened[], identityI
   const purses = new Map<string, Purse>()
   if (identityIds.length === 0) return purses
   const { rows } = purseRows.parse(
-    await trx.raw(
+    await prepared(
+      trx,
+      'reply-allowances.open',
       `with opened as (
          insert into reply_allowances (identity_id, action, expires_at, granted)
          select identity_id, action, expires_at, granted from json_to_recordset(?::json) as t(identity_id uuid, action text, expires_at timestamptz, granted int)
@@ -121,6 +124,7 @@ export async function allowancesOf(trx: Knex, identityIds: readonly string[]): P
 
 /**
  * Takes `calls` from the purse, soonest to expire first, or nothing.
+ * @param leaving so many must remain for what matters more
  * @returns the window before spending; the calls were taken when it is open and large enough
  */
 export async function spendAllowance(
@@ -128,6 +132,7 @@ export async function spendAllowance(
   identityId: string,
   calls: number,
   now: Date,
+  leaving = 0,
 ): Promise<{ taken: boolean; window: ReplyWindow }> {
   const rows = rowSchema.parse(
     await trx('reply_allowances')
@@ -138,7 +143,7 @@ export async function spendAllowance(
       .forNoKeyUpdate(),
   )
   const window = windowOf(rows, true, now)
-  if ((window.remaining ?? 0) < calls) return { taken: false, window }
+  if ((window.remaining ?? 0) < calls + leaving) return { taken: false, window }
   let left = calls
   for (const row of rows.filter((candidate) => candidate.expires_at > now)) {
     const take = Math.min(left, row.granted - row.spent)

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { prepared } from '../../core/db.ts'
 import { newId } from '../../core/ids.ts'
 import type { ClaimedEvent, SenderKey } from './claim-inbound.ts'
 
@@ -93,7 +94,9 @@ export interface FreshlyRecorded {
 export async function recordFresh(trx: Knex, records: readonly InboundRecord[]): Promise<FreshlyRecorded> {
   const rows = rowsOf(records)
   const { rows: written } = answer.parse(
-    await trx.raw(
+    await prepared(
+      trx,
+      'inbound-events.record-fresh',
       `insert into inbound_events (id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, received_at, state, processed_at)
        select id, channel_account_id, external_key, kind, sender, event, raw, occurred_at, n.now, case when waits then 'received' else 'done' end,
               case when waits then null else n.now end

@@ -4,30 +4,49 @@ import type { WebConversation } from '../../contract/web.ts'
 import type { Ctx } from '../../core/context.ts'
 import { rooms } from '../../core/realtime/realtime.ts'
 import { customerUrls } from '../files/index.ts'
+import { NO_START, type StartState, startStates } from './consultation/start-state.ts'
+import type { Helping } from './helpers/shown-helpers.ts'
 import { loadConversation, loadConversations, type Loaded, type LoadedConversation } from './load-conversations.ts'
 import type { MessageRow } from './model.ts'
-import { presentForCustomer, presentMessage, staffNames, type Names } from './present-messages.ts'
+import { evict, isPersonal } from './oversight/evict.ts'
+import { whisperRooms } from './oversight/whisper-readers.ts'
+import { presentForCustomer, presentMessage, staffNames, withheld, type Names } from './present-messages.ts'
 
-/** Its agent, whoever has it open; the queue is everybody's. */
-export const audience = (row: { id: string; status: string; assignee_id: string | null }): string[] => [
-  ...(row.status === 'queued' ? [rooms.everyone] : []),
+interface Heard {
+  id: string
+  status: string
+  team_id: string | null
+  assignee_id: string | null
+  offered_to: string | null
+  helpers: Helping
+}
+
+/** Its agent, who helps him or is asked to take it over, whoever has it open or listens in; a queue is its team's, the general one everybody's. */
+export const audience = (row: Heard): string[] => [
+  ...(row.status === 'queued' ? (row.team_id === null ? [rooms.everyone] : [rooms.team(row.team_id), rooms.queues]) : []),
   ...(row.assignee_id === null ? [] : [rooms.staff(row.assignee_id)]),
+  ...(row.offered_to === null ? [] : [rooms.staff(row.offered_to)]),
+  ...(row.helpers ?? []).map(({ id }) => rooms.staff(id)),
   rooms.conversation(row.id),
+  rooms.oversight(row.id),
 ]
 
 /** Does this channel have customer pages of ours that listen? */
 const hasLivePage = (ctx: Ctx, kind: string): boolean => ctx.app.catalogue.get(kind)?.identify !== undefined
 
+const isShownToCustomer = (ctx: Ctx, row: LoadedConversation): boolean => row.kind !== 'split' && hasLivePage(ctx, row.channel_kind)
+
 export function webConversation(
   row: LoadedConversation,
   assignee: { name: string; avatarUrl: string | null } | null,
-  queueAhead: number | null,
+  start: StartState,
 ): WebConversation {
   return {
     id: row.id,
     status: row.status,
     agent: assignee,
-    queueAhead,
+    queueAhead: start.queue ? start.queue.position - 1 : null,
+    ...start,
     lastSeq: row.last_seq,
     staffReadSeq: row.staff_read_seq,
     customerReadSeq: row.customer_read_seq,
@@ -35,37 +54,33 @@ export function webConversation(
   }
 }
 
-export async function queueAhead(ctx: Ctx, row: { status: string; queued_at: Date | null; id: string }): Promise<number | null> {
-  if (row.status !== 'queued' || row.queued_at === null) return null
-  const [answer] = await ctx
-    .trx('conversations')
-    .count({ ahead: '*' })
-    .where({ status: 'queued' })
-    .whereRaw('(queued_at, id) < (?, ?)', [row.queued_at, row.id])
-  return Number(answer?.ahead ?? 0)
-}
-
 export interface Change {
   id: string
   created?: readonly MessageRow[]
   updated?: readonly MessageRow[]
+  /** What was kept back and leaves now: staff know it already, to the customer it is new. */
+  released?: readonly MessageRow[]
   /** Its readers before the change: those who lose it are told. */
   before?: readonly string[]
 }
 
-/** Announces conversations as they are now, with the messages that changed in them. Three queries, whatever their number. */
+/** Announces conversations as they are now, with the messages that changed in them. A handful of queries, whatever their number. */
 export async function announceConversations(ctx: Ctx, changes: readonly Change[]): Promise<LoadedConversation[]> {
   const ids = changes.map(({ id }) => id)
   const loaded = new Map((await loadConversations(ctx.app, ctx.trx, ids, ctx.now, null)).map((one) => [one.row.id, one]))
   const staff = await staffNames(
     ctx.trx,
-    changes.flatMap(({ created = [], updated = [] }) => [...created, ...updated]),
+    changes.flatMap(({ created = [], updated = [], released = [] }) => [...created, ...updated, ...released]),
+  )
+  const starts = await startStates(
+    ctx,
+    [...loaded.values()].flatMap(({ row }) => (isShownToCustomer(ctx, row) ? [row] : [])),
   )
   const rows: LoadedConversation[] = []
   for (const change of changes) {
     const one = loaded.get(change.id)
     if (!one) throw new Error('conversation vanished')
-    await announceChange(ctx, one, change, staff)
+    announceChange(ctx, one, change, { staff, start: starts.get(change.id) ?? NO_START })
     rows.push(one.row)
   }
   return rows
@@ -77,21 +92,35 @@ export async function announceConversation(ctx: Ctx, id: string, change: Omit<Ch
   return row
 }
 
-async function announceChange(ctx: Ctx, { row, conversation }: Loaded, change: Change, staff: Names['staff']): Promise<void> {
+interface Shown {
+  staff: Names['staff']
+  start: StartState
+}
+
+function announceChange(ctx: Ctx, one: Loaded, change: Change, { staff, start }: Shown): void {
+  const { row, conversation } = one
   const { id, version } = row
   const to = audience(row)
   const lost = (change.before ?? []).filter((room) => !to.includes(room))
   if (lost.length > 0) {
-    ctx.push({ namespace: 'staff', rooms: lost, except: to, event: { type: 'conversation.removed', id, version, patch: {} } })
+    const queues = lost.filter((room) => !isPersonal(room))
+    // To no room would be to everybody.
+    if (queues.length > 0)
+      ctx.push({ namespace: 'staff', rooms: queues, except: to, event: { type: 'conversation.removed', id, version, patch: {} } })
+    evict(ctx, id, lost)
   }
   ctx.push({ namespace: 'staff', rooms: to, event: { type: 'conversation.updated', id, version, patch: { conversation } } })
   const names: Names = { customer: { name: row.customer_name, avatarUrl: row.customer_avatar }, staff }
   for (const message of change.created ?? []) {
     const patch = { message: presentMessage(message, names, row.customer_read_seq), conversation }
-    ctx.push({ namespace: 'staff', rooms: to, event: { type: 'message.created', id, version, seq: message.seq, patch } })
+    const event = { type: 'message.created', id, version, seq: message.seq } as const
+    const meant = message.direction === 'whisper' ? whisperRooms(id, message) : to
+    ctx.push({ namespace: 'staff', rooms: meant, event: { ...event, patch } })
+    if (meant === to) continue
+    ctx.push({ namespace: 'staff', rooms: to, except: meant, event: { ...event, patch: { ...patch, message: withheld(patch.message) } } })
   }
-  for (const message of change.updated ?? []) pushUpdated(ctx, row, message, names)
-  if (hasLivePage(ctx, row.channel_kind)) await announceToCustomer(ctx, row, conversation.assignee, change, names)
+  for (const message of [...(change.updated ?? []), ...(change.released ?? [])]) pushUpdated(ctx, row, message, names)
+  if (isShownToCustomer(ctx, row)) announceToCustomer(ctx, one, change, { names, start })
 }
 
 function pushUpdated(ctx: Ctx, row: LoadedConversation, message: MessageRow, names: Names): void {
@@ -108,15 +137,15 @@ function pushUpdated(ctx: Ctx, row: LoadedConversation, message: MessageRow, nam
   })
 }
 
-async function announceToCustomer(
+function announceToCustomer(
   ctx: Ctx,
-  row: LoadedConversation,
-  assignee: { name: string; avatarUrl: string | null } | null,
-  change: { created?: readonly MessageRow[]; updated?: readonly MessageRow[] },
-  names: Names,
-): Promise<void> {
+  { row, conversation }: Loaded,
+  change: Change,
+  { names, start }: { names: Names; start: StartState },
+): void {
+  const { assignee } = conversation
   const to = [rooms.customer(row.identity_id)]
-  const patch = { conversation: webConversation(row, assignee && { name: assignee.name, avatarUrl: null }, await queueAhead(ctx, row)) }
+  const patch = { conversation: webConversation(row, assignee && { name: assignee.name, avatarUrl: null }, start) }
   ctx.push({ namespace: 'customer', rooms: to, event: { type: 'conversation.updated', id: row.id, version: row.version, patch } })
   const urls = customerUrls(ctx.app.config, ctx.now)
   const tell = (type: 'message.created' | 'message.updated', messages: readonly MessageRow[]) => {
@@ -128,7 +157,7 @@ async function announceToCustomer(
       ctx.push({ namespace: 'customer', rooms: to, event })
     }
   }
-  tell('message.created', change.created ?? [])
+  tell('message.created', [...(change.created ?? []), ...(change.released ?? [])])
   tell('message.updated', change.updated ?? [])
 }
 
@@ -138,7 +167,7 @@ export async function announceMessages(ctx: Ctx, conversationId: string, message
   const { row } = await loadConversation(ctx.app, ctx.trx, conversationId, ctx.now, null)
   const names: Names = { customer: { name: row.customer_name, avatarUrl: row.customer_avatar }, staff: await staffNames(ctx.trx, messages) }
   for (const message of messages) pushUpdated(ctx, row, message, names)
-  if (!hasLivePage(ctx, row.channel_kind)) return
+  if (!isShownToCustomer(ctx, row)) return
   const urls = customerUrls(ctx.app.config, ctx.now)
   for (const message of messages) {
     const shown = presentForCustomer(message, names, urls)

@@ -1,12 +1,19 @@
-import { z } from 'zod'
 import type { Message, MessagePart } from '../../contract/message.ts'
 import type { Ctx, SystemActor } from '../../core/context.ts'
-import { newId } from '../../core/ids.ts'
+import { prepared } from '../../core/db.ts'
 import { type Purse, windowOf } from '../channels/index.ts'
 import { adoptAttachments, customerUrls, staffUrls } from '../files/index.ts'
 import { rooms } from '../../core/realtime/realtime.ts'
 import { announceConversations, audience } from './announce.ts'
 import { lastMessageOf } from './append-message.ts'
+import { hearWords } from './matching/hear-words.ts'
+import type { OpenConversation } from './lock-open.ts'
+import type { Source } from './matching/newcomers.ts'
+import { openConversations } from './matching/open-conversations.ts'
+import { storeUnheard } from './blocking/store-unheard.ts'
+import { asksToClose, closeForCustomers, closingWords } from './ending/close-by-customer.ts'
+import { returningOf } from './ending/returning.ts'
+import { screenBatch, tellFindings } from './screen-inbound.ts'
 import { partsFor } from './present-messages.ts'
 
 export interface InboundMessage {
@@ -27,38 +34,22 @@ export interface InboundBatchItem {
   customerAvatar: string | null
   limited: boolean
   livePage: boolean
-  source: { kind: string; label: string | null } | null
+  source: Source | null
   messages: InboundMessage[]
 }
-
-const openRow = z.object({
-  id: z.string(),
-  identity_id: z.string(),
-  status: z.enum(['queued', 'open']),
-  assignee_id: z.string().nullable(),
-  last_seq: z.number(),
-  unread: z.number(),
-  version: z.number(),
-  staff_read_seq: z.number(),
-  customer_read_seq: z.number(),
-  waiting_since: z.date().nullable(),
-})
-type Open = z.infer<typeof openRow>
 
 /**
  * Writes a batch of customer messages: one statement per table, whatever their number. The caller holds the identities' locks,
  * so that nobody else opens a conversation for them meanwhile (and a unique index forbids it).
- * @returns ids of conversations that were opened by this batch and wait for an agent
+ * @param open what `lockOpenConversations` found for them
+ * @returns ids of conversations that came into the queue by this batch: opened, or by an answer to what they waited for
  */
 export async function appendInbound(
   ctx: Ctx<SystemActor>,
-  items: readonly InboundBatchItem[],
-  purses: ReadonlyMap<string, Purse>,
+  received: readonly InboundBatchItem[],
+  { open, purses }: { open: Map<string, OpenConversation>; purses: ReadonlyMap<string, Purse> },
 ): Promise<string[]> {
-  const open = await lockOpen(
-    ctx,
-    items.map((item) => item.identityId),
-  )
+  const { items, findings } = await screenBatch(ctx, received)
   const created = await openMissing(
     ctx,
     items.filter((item) => !open.has(item.identityId)),
@@ -70,77 +61,72 @@ export async function appendInbound(
   })
   await write(ctx, writes)
   await adoptAttachments(ctx.trx, writes.flatMap(uploadsIn))
+  await tellFindings(ctx, findings, writes)
   await announceConversations(ctx, created)
   push(ctx, writes, purses)
-  return created.map(({ id }) => id)
+  const fresh = new Set(created.map(({ id }) => id))
+  const entered = await hearWords(ctx, writes.filter(({ conversation }) => !fresh.has(conversation.id)).map(wordsOf))
+  const ended = await endAsked(ctx, writes)
+  return [...created.filter(({ waiting_for: waits }) => waits === null).map(({ id }) => id), ...entered].filter((id) => !ended.has(id))
 }
 
-async function lockOpen(ctx: Ctx, identityIds: readonly string[]): Promise<Map<string, Open>> {
-  const rows = await ctx
-    .trx('conversations')
-    .select(
-      'id',
-      'identity_id',
-      'status',
-      'assignee_id',
-      'last_seq',
-      'unread',
-      'version',
-      'staff_read_seq',
-      'customer_read_seq',
-      'waiting_since',
-    )
-    .whereIn('identity_id', [...identityIds])
-    .where('kind', 'direct')
-    .whereNot('status', 'closed')
-    .orderBy('id')
-    .forNoKeyUpdate()
-  return new Map(
-    z
-      .array(openRow)
-      .parse(rows)
-      .map((row) => [row.identity_id, row]),
+/** Who is blocked opens nothing; whose conversation ended lately goes on with it. */
+async function openMissing(ctx: Ctx, items: readonly InboundBatchItem[]): Promise<OpenConversation[]> {
+  const returning = await returningOf(ctx, items)
+  const blockOf = (item: InboundBatchItem) => returning.get(item.identityId)?.blockId ?? null
+  const unheard = items.flatMap((item) => {
+    const blockId = blockOf(item)
+    return blockId === null ? [] : [{ item, blockId }]
+  })
+  await storeUnheard(ctx, unheard)
+  const beginners = items.flatMap((item) =>
+    blockOf(item) === null ? [{ ...item, former: returning.get(item.identityId)?.former ?? null }] : [],
   )
-}
-
-async function openMissing(ctx: Ctx, items: readonly InboundBatchItem[]): Promise<Open[]> {
-  if (items.length === 0) return []
-  const rows = items.map((item) => ({
-    id: newId(),
-    status: 'queued' as const,
-    customer_id: item.customerId,
-    identity_id: item.identityId,
-    channel_account_id: item.channelAccountId,
-    source: item.source === null ? null : JSON.stringify(item.source),
-    queued_at: ctx.now,
-    created_at: ctx.now,
-    updated_at: ctx.now,
-  }))
-  await ctx.trx('conversations').insert(rows)
-  for (const row of rows) ctx.emit({ name: 'conversation.queued', subjectId: row.id })
-  return rows.map((row) => ({
+  return (await openConversations(ctx, beginners)).map((row) => ({
     id: row.id,
     identity_id: row.identity_id,
     status: row.status,
+    waiting_for: row.waiting_for,
+    team_id: row.team_id,
     assignee_id: null,
-    last_seq: 0,
+    helpers: null,
+    offered_to: null,
+    last_seq: row.last_seq,
     unread: 0,
     version: 1,
     staff_read_seq: 0,
     customer_read_seq: 0,
     waiting_since: null,
+    snoozed_by: null,
   }))
 }
 
+/** Those who said that they are done. */
+async function endAsked(ctx: Ctx, writes: readonly Write[]): Promise<ReadonlySet<string>> {
+  const words = await closingWords(ctx)
+  const done = writes.filter(({ item }) => {
+    const last = item.messages.at(-1)
+    return last !== undefined && asksToClose(last.parts, words(item.channelAccountId))
+  })
+  if (done.length > 0)
+    await closeForCustomers(
+      ctx,
+      done.map(({ conversation }) => conversation.id),
+    )
+  return new Set(done.map(({ conversation }) => conversation.id))
+}
+
+const wordsOf = ({ item, conversation }: Write) => ({ conversation, messages: item.messages })
+
 interface Write {
   item: InboundBatchItem
-  conversation: Open
+  conversation: OpenConversation
   lastSeq: number
   waitingSince: Date
   lastMessageAt: Date
 }
 
-function planWrite(item: InboundBatchItem, conversation: Open): Write {
+function planWrite(item: InboundBatchItem, conversation: OpenConversation): Write {
   const [first] = item.messages
   const last = item.messages.at(-1)
   if (!first || !last) throw new Error('an item without messages')
@@ -182,13 +168,15 @@ async function write(ctx: Ctx, writes: readonly Write[]): Promise<void> {
     last_message_at: lastMessageAt,
     waiting_since: waitingSince,
   }))
-  await ctx.trx.raw(
+  await prepared(
+    ctx.trx,
+    'messages.append-inbound',
     `with m as (
        insert into messages (conversation_id, seq, id, direction, author_kind, author_id, parts, client_key, inbound_event_id, occurred_at, created_at)
        select conversation_id, seq, id, 'inbound', 'customer', author_id, parts, client_key, inbound_event_id, occurred_at, (select app_now())
        from json_to_recordset(?::json) as t(conversation_id uuid, seq int, id uuid, author_id uuid, parts jsonb, client_key text, inbound_event_id uuid, occurred_at timestamptz))
      update conversations v set last_seq = t.last_seq, unread = v.unread + t.added, last_message = t.last_message, last_message_at = t.last_message_at,
-       waiting_since = t.waiting_since, version = v.version + 1, updated_at = (select app_now())
+       waiting_since = t.waiting_since, snoozed_by = null, snoozed_until = null, version = v.version + 1, updated_at = (select app_now())
      from json_to_recordset(?::json) as t(id uuid, last_seq int, added int, last_message jsonb, last_message_at timestamptz, waiting_since timestamptz)
      where v.id = t.id`,
     [JSON.stringify(messages), JSON.stringify(conversations)],
@@ -208,6 +196,7 @@ function push(ctx: Ctx, writes: readonly Write[], purses: ReadonlyMap<string, Pu
       staffReadSeq: conversation.staff_read_seq,
       customerReadSeq: conversation.customer_read_seq,
       unread: conversation.unread + item.messages.length,
+      ...(conversation.snoozed_by === null ? {} : { snooze: null }),
       replyWindow: windowOf(purses.get(item.identityId)?.allowances ?? [], item.limited, ctx.now),
     }
     item.messages.forEach((message, index) => {

@@ -7,6 +7,8 @@ export interface NewMessage {
   direction: MessageRow['direction']
   authorKind: MessageRow['author_kind']
   authorId?: string
+  /** Of a whisper. */
+  addresseeId?: string
   parts: MessageRow['parts']
   deliveryState?: MessageRow['delivery_state']
   clientKey?: string
@@ -34,6 +36,7 @@ export async function appendMessage(ctx: Ctx, conversation: ConversationRow, mes
     direction: message.direction,
     author_kind: message.authorKind,
     author_id: message.authorId ?? null,
+    addressee_id: message.addresseeId ?? null,
     parts: message.parts,
     delivery_state: message.deliveryState ?? null,
     client_key: message.clientKey ?? null,
@@ -46,7 +49,16 @@ export async function appendMessage(ctx: Ctx, conversation: ConversationRow, mes
   await conversation.$query(ctx.trx).patch({
     last_seq: seq,
     ...(visible ? { last_message: lastMessageOf(row), last_message_at: ctx.now } : {}),
-    ...(answers ? { waiting_since: null, staff_read_seq: seq, unread: 0 } : {}),
+    ...(answers
+      ? {
+          waiting_since: null,
+          staff_read_seq: seq,
+          unread: 0,
+          answered_at: ctx.now,
+          idle_warned_at: null,
+          accepted_at: conversation.accepted_at ?? ctx.now,
+        }
+      : {}),
     version: conversation.version + 1,
     updated_at: ctx.now,
   })
@@ -63,6 +75,14 @@ export const appendNotice = (
   code: string,
   params?: Record<string, string | number | null>,
 ): Promise<MessageRow> => appendMessage(ctx, conversation, { direction: 'system', authorKind: 'system', parts: notice(code, params) })
+
+/** A line about the work itself, for staff alone: who helps, who was asked. */
+export const appendStaffNotice = (
+  ctx: Ctx,
+  conversation: ConversationRow,
+  code: string,
+  params?: Record<string, string | number | null>,
+): Promise<MessageRow> => appendMessage(ctx, conversation, { direction: 'note', authorKind: 'system', parts: notice(code, params) })
 
 const countRow = z.array(z.object({ unread: z.coerce.number() }))
 

@@ -1,11 +1,17 @@
 /** Which customers a member of staff has to do with here: whom he served, and who waits in a queue that he sees. */
 import type { Knex } from 'knex'
 import type { Ctx, StaffActor } from '../../core/context.ts'
+import { visibleQueues } from './readable.ts'
 
 export const servedCustomers = (ctx: Ctx<StaffActor>, staff: readonly string[]): Knex.QueryBuilder[] => [
   ctx
     .trx('conversations')
     .select('customer_id')
     .whereIn('assignee_id', [...staff]),
-  ctx.trx('conversations').select('customer_id').where('status', 'queued'),
+  waitingCustomers(ctx),
 ]
+
+function waitingCustomers(ctx: Ctx<StaffActor>): Knex.QueryBuilder {
+  const { sql, bindings } = visibleQueues(ctx.actor)
+  return ctx.trx('conversations as v').select('v.customer_id').whereRaw(sql, bindings)
+}

@@ -4,6 +4,7 @@ import { CONVERSATION_STATUSES } from '../../contract/conversation.ts'
 import { messagePartSchema } from '../../contract/message.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { momentOf, type TimelinePage, type TimelineRequest } from '../customers/index.ts'
+import { helpingSchema } from './helpers/shown-helpers.ts'
 import { mayView } from './policy.ts'
 
 const rows = z.object({
@@ -16,6 +17,9 @@ const rows = z.object({
       last_seq: z.number(),
       close_reason: z.string().nullable(),
       assignee_id: z.string().nullable(),
+      kind: z.enum(['direct', 'stream', 'split']),
+      offered_to: z.string().nullable(),
+      helpers: helpingSchema,
       assignee_name: z.string().nullable(),
       channel_kind: z.string(),
       channel_name: z.string(),
@@ -26,7 +30,7 @@ const rows = z.object({
 export async function conversationEntries(ctx: Ctx<StaffActor>, { customerId, before, limit }: TimelineRequest): Promise<TimelinePage> {
   const answer = rows.parse(
     await ctx.trx.raw(
-      `select v.id, ${momentOf('v.created_at')} as at, v.status, v.last_message, v.last_seq, v.close_reason, v.assignee_id,
+      `select v.id, ${momentOf('v.created_at')} as at, v.status, v.last_message, v.last_seq, v.close_reason, v.assignee_id, v.kind, v.offered_to, v.helpers,
               s.name as assignee_name, a.kind as channel_kind, a.name as channel_name
        from conversations v join channel_accounts a on a.id = v.channel_account_id left join accounts s on s.id = v.assignee_id
        where v.customer_id = ? and (?::timestamptz is null or (v.created_at, v.id) < (?::timestamptz, ?::uuid))

@@ -1,15 +1,13 @@
-/** What becomes of open conversations when their agent may not work any more: back to the queue, or to a successor. */
+/** What becomes of open conversations when their agent may not or cannot work any more: back to the queue, or to a successor. */
 import { z } from 'zod'
 import type { App } from '../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../core/context.ts'
-import { newId } from '../../core/ids.ts'
 import { Account } from '../identity/index.ts'
 import type { DisabledReason, Leaving } from '../organisation/index.ts'
-import { announce, handAll, releaseAll } from '../routing/index.ts'
-import { announceConversations, audience } from './announce.ts'
-import { notice } from './append-message.ts'
+import { handAll, releaseAll } from '../routing/index.ts'
 import { settle } from './assign-conversation.ts'
-import { ConversationRow, MessageRow } from './model.ts'
+import { releaseToQueue } from './assigning/release-to-queue.ts'
+import { ConversationRow } from './model.ts'
 
 /** Locked in the order in which all lock. */
 const openOf = (ctx: Ctx, accountId: string) =>
@@ -19,43 +17,17 @@ async function nameOf(ctx: Ctx, accountId: string): Promise<string> {
   return (await Account.query(ctx.trx).findById(accountId).select('name').throwIfNotFound()).name
 }
 
-/**
- * His open conversations wait in the queue again, with the reason as a line in each; they keep their place in time, so that nobody
- * who has waited waits behind those who came later. The same number of statements for one as for five hundred.
- */
-export async function giveBack(ctx: Ctx, accountId: string, reason: DisabledReason): Promise<void> {
+/** His open conversations wait in the queue again, with the reason as a line in each. */
+export const giveBack = (ctx: Ctx, accountId: string, reason: DisabledReason): Promise<void> => takeBack(ctx, accountId, `staff_${reason}`)
+
+/** His browsers are gone without a word: customers shall not wait for somebody who is not there. */
+export const takeBackFromAbsent = (ctx: Ctx, accountId: string): Promise<void> => takeBack(ctx, accountId, 'agent_absent')
+
+async function takeBack(ctx: Ctx, accountId: string, code: string): Promise<void> {
   const rows = await openOf(ctx, accountId)
-  const released = await releaseAll(ctx, 'conversation', accountId, `staff_${reason}`)
-  if (rows.length === 0) return void (released.length > 0 && (await announce(ctx, accountId)))
-  const before = new Map(rows.map((row) => [row.id, audience(row)]))
-  await ctx.trx.raw(
-    `update conversations set status = 'queued', assignee_id = null, queued_at = coalesce(waiting_since, (select app_now())),
-       last_seq = last_seq + 1, version = version + 1, updated_at = (select app_now())
-     where id = any(?::uuid[])`,
-    [rows.map(({ id }) => id)],
-  )
-  const parts = notice('conversation_returned', { name: await nameOf(ctx, accountId), reason: `staff_${reason}` })
-  const lines = await MessageRow.query(ctx.trx)
-    .insert(
-      rows.map((row) => ({
-        id: newId(),
-        conversation_id: row.id,
-        seq: row.last_seq + 1,
-        direction: 'system' as const,
-        author_kind: 'system' as const,
-        parts,
-        occurred_at: ctx.now,
-        created_at: ctx.now,
-      })),
-    )
-    .returning('*')
-  const lineIn = new Map(lines.map((line) => [line.conversation_id, [line]]))
-  await announceConversations(
-    ctx,
-    rows.map(({ id }) => ({ id, created: lineIn.get(id) ?? [], before: before.get(id) ?? [] })),
-  )
-  await announce(ctx, accountId)
-  for (const { id } of rows) ctx.emit({ name: 'conversation.returned', subjectId: id, payload: { accountId, reason: `staff_${reason}` } })
+  const name = await nameOf(ctx, accountId)
+  await releaseToQueue(ctx, rows, { reason: { code, params: { name } }, passedBy: [accountId] })
+  await releaseAll(ctx, 'conversation', accountId, code)
 }
 
 /** 离职继承: his open conversations go on with the successor. */
@@ -65,13 +37,12 @@ export const leavingConversations: Leaving = {
   async handOver(ctx, { from, to }) {
     const rows = await openOf(ctx, from)
     const people = { from: { id: from, name: await nameOf(ctx, from) }, to: { id: to, name: await nameOf(ctx, to) } }
-    const assigned = await handAll(ctx, 'conversation', people.from, people.to)
+    const assigned = await handAll(ctx, 'conversation', { ...people, workIds: rows.map(({ id }) => id) })
     const settled = rows.flatMap((row) => {
       const agent = assigned.get(row.id)
       return agent ? [{ row, assigned: agent }] : []
     })
     await settle(ctx, settled)
-    await announce(ctx, from)
     return settled.length
   },
 }

@@ -2,11 +2,14 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { CONVERSATION_STATUSES, type Conversation } from '../../contract/conversation.ts'
+import { matchReasonSchema, WAITING_FOR } from '../../contract/consultation.ts'
 import { messagePartSchema } from '../../contract/message.ts'
 import type { App } from '../../core/app.ts'
 import { allowancesOf, windowOf } from '../channels/index.ts'
 import { SHOWN_NAME, tailOf } from '../customers/index.ts'
 import { avatarUrl } from '../identity/index.ts'
+import { helpingSchema, presentHelpers, SHOWN_HELPERS, shownHelpersRow } from './helpers/shown-helpers.ts'
+import { OPEN_TRANSFER, openTransferRow, presentOpenTransfer } from './transfers/open-transfer.ts'
 
 const time = z.date().nullable()
 const rowSchema = z.object({
@@ -16,15 +19,26 @@ const rowSchema = z.object({
   identity_id: z.string(),
   channel_account_id: z.string(),
   assignee_id: z.string().nullable(),
+  team_id: z.string().nullable(),
+  priority: z.number(),
+  accepted_at: z.date().nullable(),
   source: z.object({ kind: z.string(), label: z.string().nullable() }).nullable(),
+  waiting_for: z.enum(WAITING_FOR).nullable(),
+  match_reason: matchReasonSchema.nullable(),
   last_seq: z.number(),
   last_message: z.object({ direction: z.string(), authorKind: z.string(), part: messagePartSchema, recalled: z.boolean() }).nullable(),
   last_message_at: time,
   waiting_since: time,
   queued_at: time,
   opened_at: time,
+  team: z.object({ id: z.string(), name: z.string() }).nullable(),
   closed_at: time,
   close_reason: z.string().nullable(),
+  continues_id: z.string().nullable(),
+  snoozed_by: z.string().nullable(),
+  snoozed_until: time,
+  pinned_by: z.array(z.string()),
+  blocked: z.boolean(),
   staff_read_seq: z.number(),
   customer_read_seq: z.number(),
   unread: z.number(),
@@ -39,6 +53,13 @@ const rowSchema = z.object({
   assignee_name: z.string().nullable(),
   assignee_avatar: z.string().nullable(),
   has_draft: z.boolean(),
+  kind: z.enum(['direct', 'stream', 'split']),
+  helpers: helpingSchema,
+  offered_to: z.string().nullable(),
+  merged_into: z.string().nullable(),
+  split_from: z.string().nullable(),
+  transfer: openTransferRow,
+  shown_helpers: shownHelpersRow,
 })
 export type LoadedConversation = z.infer<typeof rowSchema>
 
@@ -56,20 +77,36 @@ export function selectConversations(trx: Knex, reader: string | null): Knex.Quer
       'v.identity_id',
       'v.channel_account_id',
       'v.assignee_id',
+      'v.team_id',
+      'v.priority',
+      'v.accepted_at',
       'v.source',
+      'v.waiting_for',
+      'v.match_reason',
       'v.last_seq',
       'v.last_message',
       'v.last_message_at',
       'v.waiting_since',
       'v.queued_at',
       'v.opened_at',
+      trx.raw(`(select json_build_object('id', t.id, 'name', t.name) from teams t where t.id = v.team_id) as team`),
       'v.closed_at',
       'v.close_reason',
+      'v.continues_id',
+      'v.snoozed_by',
+      'v.snoozed_until',
       'v.staff_read_seq',
       'v.customer_read_seq',
       'v.unread',
       'v.version',
       'v.created_at',
+      'v.kind',
+      'v.helpers',
+      'v.offered_to',
+      'v.merged_into',
+      'v.split_from',
+      trx.raw(`${OPEN_TRANSFER} as transfer`),
+      trx.raw(`${SHOWN_HELPERS} as shown_helpers`),
       'c.avatar_url as customer_avatar',
       'i.value as external_id',
       'a.kind as channel_kind',
@@ -78,9 +115,17 @@ export function selectConversations(trx: Knex, reader: string | null): Knex.Quer
       's.name as assignee_name',
       's.avatar_attachment_id as assignee_avatar',
       trx.raw(`${SHOWN_NAME} as customer_name`),
+      trx.raw('array(select p.account_id from conversation_pins p where p.conversation_id = v.id order by 1) as pinned_by'),
+      trx.raw(
+        'exists (select 1 from customer_blocks b where b.customer_id = v.customer_id and b.lifted_at is null and (b.blocked_until is null or b.blocked_until > app_now())) as blocked',
+      ),
       trx.raw('exists (select 1 from drafts d where d.conversation_id = v.id and d.account_id = ?) as has_draft', [reader]),
     )
 }
+
+/** Whoever has it now did not put it aside: it is not. */
+const snoozeOf = (row: LoadedConversation): Conversation['snooze'] =>
+  row.snoozed_by === null || row.snoozed_by !== row.assignee_id ? null : { until: row.snoozed_until?.toISOString() ?? null }
 
 export const parseConversations = (rows: unknown): LoadedConversation[] => z.array(rowSchema).parse(rows)
 
@@ -90,24 +135,37 @@ export async function presentConversations(app: App, trx: Knex, rows: readonly L
   return rows.map((row) => ({
     id: row.id,
     status: row.status,
-    customer: { id: row.customer_id, name: row.customer_name, avatarUrl: row.customer_avatar, tail: tailOf(row.external_id) },
+    customer: { id: row.customer_id, name: row.customer_name, avatarUrl: row.customer_avatar, tail: tailOf(row.external_id), blocked: row.blocked },
     channel: { accountId: row.channel_account_id, kind: row.channel_kind, name: row.channel_name },
     assignee:
       row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '', avatarUrl: avatarUrl(row.assignee_avatar) },
+    priority: row.priority,
+    acceptedAt: row.accepted_at?.toISOString() ?? null,
     source: row.source,
+    waitingFor: row.waiting_for,
+    match: row.match_reason,
     lastSeq: row.last_seq,
     lastMessage: row.last_message,
     lastMessageAt: row.last_message_at?.toISOString() ?? null,
     waitingSince: row.waiting_since?.toISOString() ?? null,
     queuedAt: row.queued_at?.toISOString() ?? null,
     openedAt: row.opened_at?.toISOString() ?? null,
+    team: row.team,
     closedAt: row.closed_at?.toISOString() ?? null,
     closeReason: row.close_reason,
+    continuesId: row.continues_id,
+    snooze: snoozeOf(row),
+    pinnedBy: row.pinned_by,
     staffReadSeq: row.staff_read_seq,
     customerReadSeq: row.customer_read_seq,
     unread: row.unread,
     replyWindow: windowOf(allowances.get(row.identity_id) ?? [], limited(row), now),
     hasDraft: row.has_draft,
+    transfer: presentOpenTransfer(row.transfer),
+    helpers: presentHelpers(row.shown_helpers),
+    kind: row.kind,
+    mergedInto: row.merged_into,
+    splitFrom: row.split_from,
     createdAt: row.created_at.toISOString(),
     version: row.version,
   }))

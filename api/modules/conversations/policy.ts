@@ -1,30 +1,75 @@
 /** Who may do what with a conversation, and the only way to get one. */
+import type { Permission } from '../../contract/identity.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { Conflict, Forbidden, NotFound } from '../../core/errors.ts'
 import { Account } from '../identity/index.ts'
+import type { Helping } from './helpers/shown-helpers.ts'
 import { ConversationRow } from './model.ts'
+import { oversees } from './oversight/reach.ts'
 
-/** `amend`: what one is writing or has written. */
-export type ConversationAction = 'view' | 'note' | 'reply' | 'amend' | 'accept' | 'close'
+/** `amend`: what one is writing or has written. `link`: merge and split. */
+export type ConversationAction =
+  'view' | 'note' | 'reply' | 'amend' | 'accept' | 'close' | 'transfer' | 'invite' | 'link' | 'listen' | 'whisper' | 'takeOver'
 
-type Facts = Pick<ConversationRow, 'status' | 'assignee_id'>
+type Facts = Pick<ConversationRow, 'status' | 'kind' | 'assignee_id' | 'offered_to'> & { helpers: Helping }
 
-/** One's own, the queue, and what one may see of everybody's. A closed one stays visible to who held it last. */
-export const mayView = (actor: StaffActor, row: Facts): boolean =>
-  row.assignee_id === actor.accountId || row.status === 'queued' || actor.permissions.has('conversations.read_all')
+const helperIn = (accountId: string, row: Facts) => row.helpers?.find(({ id }) => id === accountId)
+
+/** Who takes part in it now, or held it last; what is asked of him is enough. */
+export const takesPart = (accountId: string, row: Facts): boolean =>
+  row.assignee_id === accountId || row.offered_to === accountId || helperIn(accountId, row) !== undefined
+
+/**
+ * One's own, what one helps with or is asked to take over, the queue, and what one may see of everybody's.
+ * A closed one stays visible to who held it last.
+ */
+export const mayView = (actor: Pick<StaffActor, 'accountId' | 'permissions'>, row: Facts): boolean =>
+  takesPart(actor.accountId, row) || row.status === 'queued' || actor.permissions.has('conversations.read_all')
+
+/**
+ * `mayView`, and of what waits: only the general queue and those of one's teams. Asked of the database only where it makes the difference, so that who
+ * joins or leaves a team sees it at once.
+ */
+export async function sees(ctx: Pick<Ctx<StaffActor>, 'actor' | 'trx'>, row: Facts & Pick<ConversationRow, 'team_id'>): Promise<boolean> {
+  const { actor } = ctx
+  if (!mayView(actor, row)) return false
+  if (row.status !== 'queued' || row.team_id === null) return true
+  if (takesPart(actor.accountId, row) || actor.permissions.has('conversations.read_all')) return true
+  const member: unknown = await ctx.trx('team_members').where({ team_id: row.team_id, account_id: actor.accountId }).first('role')
+  return member !== undefined
+}
 
 /** An administrator may always answer. */
-const mayAnswer = (actor: StaffActor, row: Facts): boolean =>
+const holds = (actor: StaffActor, row: Facts): boolean =>
   actor.permissions.has('conversations.reply_all') || row.assignee_id === actor.accountId
 
-export function allowedActions(actor: StaffActor, row: Facts) {
+const mayAnswer = (actor: StaffActor, row: Facts): boolean => holds(actor, row) || (helperIn(actor.accountId, row)?.mayReply ?? false)
+
+/** @param supervised within the scope in which he supervises (`oversees`) */
+export function allowedActions(actor: StaffActor, row: Facts, supervised: boolean) {
   const replies = actor.permissions.has('conversations.reply')
+  const open = row.status === 'open'
+  const decides = replies && (holds(actor, row) || (supervised && actor.permissions.has('conversations.assign')))
   return {
     /** Also after the end: what was learnt belongs where it was learnt. */
     note: replies,
-    reply: replies && row.status !== 'closed' && (row.status === 'queued' || mayAnswer(actor, row)),
+    reply: replies && row.kind !== 'split' && row.status !== 'closed' && (row.status === 'queued' || mayAnswer(actor, row)),
     accept: replies && row.status === 'queued',
-    close: replies && row.status === 'open' && (mayAnswer(actor, row) || actor.permissions.has('conversations.assign')),
+    close: replies && open && (holds(actor, row) || actor.permissions.has('conversations.assign')),
+    transfer: decides && open,
+    invite: decides && open,
+    link: decides,
+    ...(supervised ? besideTheAgent(actor, row) : { listen: false, whisper: false, takeOver: false }),
+  }
+}
+
+/** BP-012: nobody whispers to himself. */
+function besideTheAgent({ accountId, permissions }: StaffActor, row: Facts) {
+  const others = row.status === 'open' && row.assignee_id !== accountId
+  return {
+    listen: row.status !== 'closed' && permissions.has('conversations.listen'),
+    whisper: others && permissions.has('conversations.whisper'),
+    takeOver: others && permissions.has('conversations.take_over') && permissions.has('conversations.reply'),
   }
 }
 
@@ -34,11 +79,41 @@ const JUST_TAKEN_MS = 5 * 60_000
 const justTaken = (row: ConversationRow, now: Date): boolean =>
   row.status === 'open' && row.opened_at !== null && now.getTime() - row.opened_at.getTime() < JUST_TAKEN_MS
 
-async function takenBy(ctx: Ctx, row: ConversationRow): Promise<Conflict> {
+/** The same for the screens: what of all this is open to the reader. */
+export async function actionsFor(ctx: Ctx<StaffActor>, row: Facts & { id: string }) {
+  const { permissions } = ctx.actor
+  const supervises = SUPERVISING.some((permission) => permissions.has(permission))
+  return allowedActions(ctx.actor, row, supervises && (await oversees(ctx, row)))
+}
+const SUPERVISING: readonly Permission[] = [
+  'conversations.assign',
+  'conversations.listen',
+  'conversations.whisper',
+  'conversations.take_over',
+]
+
+export async function takenBy(ctx: Ctx, row: ConversationRow): Promise<Conflict> {
   const assignee = row.assignee_id === null ? undefined : await Account.query(ctx.trx).findById(row.assignee_id).select('id', 'name')
   return new Conflict('already_assigned', 'somebody has this conversation', {
     assignee: assignee ? { id: assignee.id, name: assignee.name } : null,
   })
+}
+
+const AFTER_THE_END: ReadonlySet<ConversationAction> = new Set(['note', 'link'])
+const NEEDS_AGENT: ReadonlySet<ConversationAction> = new Set(['transfer', 'invite', 'whisper', 'takeOver'])
+const OVERSIGHT: ReadonlySet<ConversationAction> = new Set(['listen', 'whisper', 'takeOver'])
+
+/** Whose teams are looked at before it is allowed; not for what one holds, reads, writes. */
+const needsScope = (actor: StaffActor, action: ConversationAction, row: Facts): boolean =>
+  OVERSIGHT.has(action) || ((NEEDS_AGENT.has(action) || action === 'link') && !holds(actor, row))
+
+/** What cannot be done to it as it stands, whoever asks. */
+function refuseState(row: ConversationRow, action: ConversationAction): void {
+  if (row.status === 'closed' && !AFTER_THE_END.has(action)) throw new Conflict('conversation_closed', 'this conversation is closed')
+  if (action === 'reply' && row.kind === 'split')
+    throw new Conflict('conversation_split', 'answer in the conversation it was parted from', { conversationId: row.split_from })
+  if (row.status === 'queued' && NEEDS_AGENT.has(action))
+    throw new Conflict('conversation_not_assigned', 'nobody has this conversation yet')
 }
 
 /**
@@ -51,10 +126,12 @@ export async function conversationFor(ctx: Ctx<StaffActor>, id: string, action: 
     .modify((builder) => void (action !== 'view' && builder.forNoKeyUpdate()))
   if (!row) throw new NotFound('conversation')
   const taking = action === 'accept' || action === 'reply'
-  if (!mayView(ctx.actor, row)) throw taking && justTaken(row, ctx.now) ? await takenBy(ctx, row) : new NotFound('conversation')
+  if (!(await sees(ctx, row))) throw taking && justTaken(row, ctx.now) ? await takenBy(ctx, row) : new NotFound('conversation')
   if (action === 'view') return row
-  if (row.status === 'closed' && action !== 'note') throw new Conflict('conversation_closed', 'this conversation is closed')
+  refuseState(row, action)
   if (action === 'accept' && row.status === 'open') throw await takenBy(ctx, row)
-  if (!allowedActions(ctx.actor, row)[action === 'amend' ? 'reply' : action]) throw new Forbidden('forbidden', `you may not ${action} here`)
+  const supervised = needsScope(ctx.actor, action, row) && (await oversees(ctx, row))
+  if (!allowedActions(ctx.actor, row, supervised)[action === 'amend' ? 'reply' : action])
+    throw new Forbidden('forbidden', `you may not ${action} here`)
   return row
 }

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../../core/cursor.ts'
 import { Forbidden } from '../../core/errors.ts'
 import { parseConversations, selectConversations, type LoadedConversation } from './load-conversations.ts'
 import { MessageRow } from './model.ts'
+import { readableBy } from './readable.ts'
 
 type ListQuery = z.infer<typeof conversationListQuery>
 
@@ -19,8 +20,13 @@ const SORTS = {
 
 /** What the reader may see is part of the query, never filtered afterwards. */
 function withinScope(builder: Knex.QueryBuilder, actor: StaffActor): void {
-  if (actor.permissions.has('conversations.read_all')) return
-  void builder.where((scope) => scope.where('v.assignee_id', actor.accountId).orWhere('v.status', 'queued'))
+  const { sql, bindings } = readableBy(actor)
+  void builder.whereRaw(sql, bindings)
+}
+
+function takingPart(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery): void {
+  if (query.helping) void builder.whereRaw('v.helpers @> ?::jsonb', [JSON.stringify([{ id: actor.accountId }])])
+  if (query.offered) void builder.where('v.offered_to', actor.accountId)
 }
 
 function filter(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery): void {
@@ -32,7 +38,16 @@ function filter(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery)
       throw new Forbidden('forbidden', 'you see your own conversations only')
     void builder.where('v.assignee_id', query.assignee)
   }
+  takingPart(builder, actor, query)
   if (query.customerId) void builder.where('v.customer_id', query.customerId)
+  if (query.pinned)
+    void builder.whereRaw('exists (select 1 from conversation_pins p where p.conversation_id = v.id and p.account_id = ?)', [
+      actor.accountId,
+    ])
+  if (query.snoozed === 'true') void builder.whereRaw('v.snoozed_by = v.assignee_id')
+  if (query.snoozed === 'false') void builder.whereRaw('(v.snoozed_by is null or v.snoozed_by is distinct from v.assignee_id)')
+  if (query.reminders) void builder.whereRaw(`exists (${WAITING_REMINDER} and r.conversation_id = v.id)`, [actor.accountId])
+  if (query.continues) void builder.where('v.continues_id', query.continues)
   if (query.channelKind) void builder.where('a.kind', query.channelKind)
   if (query.q) {
     const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
@@ -45,41 +60,90 @@ function filter(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery)
   }
 }
 
+/** Part of a list that an index gives in its order. */
+interface Leg {
+  sort: { column: string; order: 'asc' | 'desc' }
+  where?: 'live' | 'closed'
+}
+/** Places in the second leg say so: the two have different keys. */
+const CLOSED_LEG = 'closed '
+
+/**
+ * Without a status the live ones come first, then those that are over by when they ended. Each half has its index; one sort over both would read every
+ * conversation there ever was, and an index on the time of the last message would slow down every message.
+ */
+function legsOf(query: ListQuery, from: string | undefined): Leg[] {
+  if (query.sort === 'waiting') return [{ sort: SORTS.waiting, ...(query.status ? {} : { where: 'live' as const }) }]
+  if (query.status) return [{ sort: query.status === 'closed' ? SORTS.closed : SORTS.recent }]
+  const closed: Leg = { sort: SORTS.closed, where: 'closed' }
+  return from?.startsWith(CLOSED_LEG) ? [closed] : [{ sort: SORTS.recent, where: 'live' }, closed]
+}
+
+interface Found {
+  row: LoadedConversation
+  key: string
+}
+
 export async function listConversations(
   ctx: Ctx<StaffActor>,
   query: ListQuery,
 ): Promise<{ rows: LoadedConversation[]; nextCursor: string | null }> {
-  const wanted = query.sort ?? 'recent'
-  const sort = SORTS[wanted === 'recent' && query.status === 'closed' ? 'closed' : wanted]
   const after = decodeCursor(query.cursor)
+  const found: Found[] = []
+  for (const [index, leg] of legsOf(query, after?.key).entries()) {
+    const wanted = query.limit + 1 - found.length
+    if (wanted > 0) found.push(...(await pageOf(ctx, query, { leg, after: index === 0 ? after : null, limit: wanted })))
+  }
+  const last = found.length > query.limit ? found[query.limit - 1] : undefined
+  return { rows: found.slice(0, query.limit).map(({ row }) => row), nextCursor: last ? encodeCursor(last.key, last.row.id) : null }
+}
+
+async function pageOf(
+  ctx: Ctx<StaffActor>,
+  query: ListQuery,
+  { leg, after, limit }: { leg: Leg; after: { key: string; id: string } | null; limit: number },
+): Promise<Found[]> {
+  const { sort, where } = leg
   const found: unknown = await selectConversations(ctx.trx, ctx.actor.accountId)
     .select(ctx.trx.raw(`${sort.column}::text as sort_key`))
     .modify((builder) => {
       withinScope(builder, ctx.actor)
       filter(builder, ctx.actor, query)
+      if (where) void builder.whereRaw(where === 'live' ? `v.status <> 'closed'` : `v.status = 'closed'`)
       if (after)
         void builder.whereRaw(`(${sort.column}, v.id) ${sort.order === 'desc' ? '<' : '>'} (?::timestamptz, ?::uuid)`, [
-          after.key,
+          after.key.replace(CLOSED_LEG, ''),
           after.id,
         ])
     })
     .orderByRaw(`${sort.column} ${sort.order}, v.id ${sort.order}`)
-    .limit(query.limit + 1)
+    .limit(limit)
   const keys = z.array(z.object({ sort_key: z.string() })).parse(found)
-  const rows = parseConversations(found)
-  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined
-  const key = keys[query.limit - 1]?.sort_key
-  return { rows: rows.slice(0, query.limit), nextCursor: last && key !== undefined ? encodeCursor(key, last.id) : null }
+  const prefix = where === 'closed' ? CLOSED_LEG : ''
+  return parseConversations(found).map((row, index) => ({ row, key: `${prefix}${keys[index]?.sort_key ?? ''}` }))
 }
 
-const counts = z.object({ rows: z.tuple([z.object({ mine: z.coerce.number(), queued: z.coerce.number(), unread: z.coerce.number() })]) })
+/** Waiting reminders of one person. */
+const WAITING_REMINDER = `select 1 from conversation_reminders r where r.account_id = ? and r.reminded_at is null and r.cancelled_at is null`
+
+const number = z.coerce.number()
+const counts = z.object({
+  rows: z.tuple([z.object({ mine: number, queued: number, unread: number, snoozed: number, pinned: number, reminders: number })]),
+})
+
+/** Of those that one sees. */
+const QUEUES = `status = 'queued' and (:all or team_id is null or team_id in (select m.team_id from team_members m where m.account_id = :me))`
 
 export async function countConversations(ctx: Ctx<StaffActor>) {
   const answer: unknown = await ctx.trx.raw(
-    `select count(*) filter (where assignee_id = ? and status = 'open') as mine, count(*) filter (where status = 'queued') as queued,
-            coalesce(sum(unread) filter (where assignee_id = ?), 0) as unread
-     from conversations where status <> 'closed' and (assignee_id = ? or status = 'queued')`,
-    [ctx.actor.accountId, ctx.actor.accountId, ctx.actor.accountId],
+    `select count(*) filter (where assignee_id = :me and status = 'open') as mine, count(*) filter (where ${QUEUES}) as queued,
+            coalesce(sum(unread) filter (where assignee_id = :me), 0) as unread,
+            count(*) filter (where snoozed_by = assignee_id and assignee_id = :me) as snoozed,
+            (select count(*) from conversation_pins p where p.account_id = :me) as pinned,
+            (select count(distinct r.conversation_id) from conversation_reminders r
+             where r.account_id = :me and r.reminded_at is null and r.cancelled_at is null) as reminders
+     from conversations where status <> 'closed' and (assignee_id = :me or status = 'queued')`,
+    { me: ctx.actor.accountId, all: ctx.actor.permissions.has('conversations.read_all') },
   )
   return counts.parse(answer).rows[0]
 }

@@ -14,8 +14,14 @@ export async function markReadByStaff(ctx: Ctx<StaffActor>, id: string, seq: num
   const row = await ConversationRow.query(ctx.trx).findById(id).forNoKeyUpdate()
   if (!row || !mayView(ctx.actor, row)) throw new NotFound('conversation')
   const upTo = Math.min(seq, row.last_seq)
-  if (row.assignee_id !== ctx.actor.accountId || upTo <= row.staff_read_seq) return
-  await row.$query(ctx.trx).patch({ staff_read_seq: upTo, unread: await countUnread(ctx, id, upTo), version: row.version + 1 })
+  // What he has before his eyes he has turned to, also where there is nothing new to read.
+  if (row.assignee_id !== ctx.actor.accountId || (upTo <= row.staff_read_seq && row.accepted_at !== null)) return
+  await row.$query(ctx.trx).patch({
+    staff_read_seq: Math.max(upTo, row.staff_read_seq),
+    unread: await countUnread(ctx, id, Math.max(upTo, row.staff_read_seq)),
+    accepted_at: row.accepted_at ?? ctx.now,
+    version: row.version + 1,
+  })
   await announceConversation(ctx, id)
 }
 

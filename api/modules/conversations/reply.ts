@@ -9,6 +9,7 @@ import { claimAttachments, mediaOf } from '../files/index.ts'
 import { acceptLocked } from './accept-conversation.ts'
 import { announceConversation } from './announce.ts'
 import { appendMessage } from './append-message.ts'
+import { markAwaiting } from './approve-held.ts'
 import { type ConversationRow, MessageRow } from './model.ts'
 import { conversationFor } from './policy.ts'
 
@@ -27,10 +28,14 @@ export async function reply(ctx: Ctx<StaffActor>, conversationId: string, input:
   const raced = await earlierAnswer(ctx, conversationId, input)
   if (raced) return raced
   if (conversation.status === 'queued') await acceptLocked(ctx, conversation)
-  const parts = await storedParts(ctx, conversation, input.parts)
+  const written = await storedParts(ctx, conversation, input.parts)
+  const screened = await screenOutbound(ctx, conversation, written)
+  const parts = screened ? [...screened.parts] : written
   const plan = await planFor(ctx, conversation, parts)
-  const held = !(await mayGoNow(ctx, conversation, plan, input.whenClosed === 'hold'))
-  const row = await appendMessage(ctx, conversation, {
+  const kept = screened?.hold ?? false
+  const held = kept || !(await mayGoNow(ctx, conversation, plan, input.whenClosed === 'hold'))
+  const { waiting_since, answered_at, idle_warned_at } = conversation
+  const stored = await appendMessage(ctx, conversation, {
     direction: 'outbound',
     authorKind: 'agent',
     authorId: ctx.actor.accountId,
@@ -39,20 +44,34 @@ export async function reply(ctx: Ctx<StaffActor>, conversationId: string, input:
     clientKey: input.clientKey,
     requestDigest: digestOf(input),
   })
-  await createDeliveries(ctx.trx, {
-    messageId: row.id,
-    conversationId,
-    seq: row.seq,
-    channelAccountId: conversation.channel_account_id,
-    identityId: conversation.identity_id,
-    calls: plan.calls,
-    held,
-  })
+  const row = kept ? await markAwaiting(ctx, conversation, stored, { waiting_since, answered_at, idle_warned_at }) : stored
+  if (!kept) await createDeliveries(ctx.trx, deliveriesOf(conversation, row, { calls: plan.calls, held }))
+  await screened?.stored(ctx, row)
   await ctx.trx('drafts').where({ conversation_id: conversationId, account_id: ctx.actor.accountId }).delete()
   ctx.emit({ name: 'message.sent', subjectId: row.id, payload: { conversationId, accountId: ctx.actor.accountId } })
+  if (input.quickReplyId)
+    ctx.emit({ name: 'quick_reply.sent', subjectId: row.id, payload: { quickReplyId: input.quickReplyId, accountId: ctx.actor.accountId } })
   if (!held) ctx.wake(DELIVER_TOPIC)
   await announceConversation(ctx, conversationId, { created: [row] })
   return row
+}
+
+const deliveriesOf = (conversation: ConversationRow, row: MessageRow, plan: { calls: readonly MessagePart[]; held: boolean }) => ({
+  messageId: row.id,
+  conversationId: conversation.id,
+  seq: row.seq,
+  channelAccountId: conversation.channel_account_id,
+  identityId: conversation.identity_id,
+  ...plan,
+})
+
+/** Whoever looks at words before they go (`message.outbound`); of several the first that finds something. */
+async function screenOutbound(ctx: Ctx<StaffActor>, conversation: ConversationRow, parts: readonly MessagePart[]) {
+  for (const hook of ctx.app.hooks.all('message.outbound')) {
+    const found = await hook(ctx, { conversationId: conversation.id, customerId: conversation.customer_id, parts })
+    if (found) return found
+  }
+  return null
 }
 
 const digestOf = (input: ReplyInput) => sha256(JSON.stringify(input.parts))

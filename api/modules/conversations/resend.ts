@@ -2,13 +2,19 @@ import type { Ctx, StaffActor } from '../../core/context.ts'
 import { Conflict, NotFound } from '../../core/errors.ts'
 import { accountsOf, DELIVER_TOPIC, heldFor, kindOf, requeueMessage, spendAllowance, unfinishedCalls } from '../channels/index.ts'
 import { announceConversation, announceMessages } from './announce.ts'
-import { type ConversationRow, MessageRow } from './model.ts'
+import { APPROVAL_REFUSED, type ConversationRow, MessageRow } from './model.ts'
 import { conversationFor } from './policy.ts'
 
 async function outboundMessage(ctx: Ctx, conversation: ConversationRow, seq: number): Promise<MessageRow> {
   const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversation.id, seq, direction: 'outbound' }).forNoKeyUpdate()
   if (!row) throw new NotFound('message')
   return row
+}
+
+/** What a supervisor refused is not sent by sending it again. */
+function refuseRefused(row: MessageRow): void {
+  if (row.delivery_reason === APPROVAL_REFUSED)
+    throw new Conflict('not_retryable', 'a supervisor refused it', { state: row.delivery_state })
 }
 
 async function setState(ctx: Ctx, row: MessageRow, state: 'pending' | 'held'): Promise<MessageRow> {
@@ -24,6 +30,7 @@ async function setState(ctx: Ctx, row: MessageRow, state: 'pending' | 'held'): P
 export async function retryMessage(ctx: Ctx<StaffActor>, conversationId: string, seq: number): Promise<MessageRow> {
   const conversation = await conversationFor(ctx, conversationId, 'amend')
   const row = await outboundMessage(ctx, conversation, seq)
+  refuseRefused(row)
   if (row.delivery_state !== 'failed' && row.delivery_state !== 'unknown')
     throw new Conflict('not_retryable', 'only a failed message can be sent again', { state: row.delivery_state })
   const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id)
@@ -44,6 +51,7 @@ export async function retryMessage(ctx: Ctx<StaffActor>, conversationId: string,
 export async function holdMessage(ctx: Ctx<StaffActor>, conversationId: string, seq: number): Promise<MessageRow> {
   const conversation = await conversationFor(ctx, conversationId, 'amend')
   const row = await outboundMessage(ctx, conversation, seq)
+  refuseRefused(row)
   if (row.delivery_state !== 'failed') throw new Conflict('not_retryable', 'only a failed message can wait', { state: row.delivery_state })
   await requeueMessage(ctx.trx, row.id, 'held')
   const changed = await setState(ctx, row, 'held')
@@ -58,7 +66,7 @@ export async function releaseHeld(ctx: Ctx, identityIds: readonly string[]): Pro
     const row = taken ? await MessageRow.query(ctx.trx).findById(messageId).forNoKeyUpdate() : undefined
     if (!row) continue
     await requeueMessage(ctx.trx, messageId, 'queued')
-    await announceConversation(ctx, row.conversation_id, { updated: [await setState(ctx, row, 'pending')] })
+    await announceConversation(ctx, row.conversation_id, { released: [await setState(ctx, row, 'pending')] })
     ctx.wake(DELIVER_TOPIC)
   }
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import {
-  closeRequest,
   conversationDetailSchema,
   conversationListQuery,
   conversationSchema,
@@ -16,13 +15,13 @@ import { listQuery, one, page } from '../../contract/list.ts'
 import { messagePartInputSchema, messageSchema } from '../../contract/message.ts'
 import { route } from '../../core/http/route.ts'
 import { acceptConversation } from './accept-conversation.ts'
-import { closeConversation } from './close-conversation.ts'
 import { saveDraft } from './drafts.ts'
 import { presentConversations } from './load-conversations.ts'
 import { writeNote } from './notes.ts'
 import { conversationFor } from './policy.ts'
 import { presentAll, presentDetail, presentOne, presentSingle } from './present-detail.ts'
 import { countConversations, listConversations, listMessages } from './queries.ts'
+import { withTags } from './shown-tags.ts'
 import { markReadByStaff } from './read-marks.ts'
 import { recallMessage } from './recall.ts'
 import { reply, replyCost } from './reply.ts'
@@ -46,7 +45,7 @@ const reading = [
     response: page(conversationSchema),
     async handle(ctx, { query }) {
       const { rows, nextCursor } = await listConversations(ctx, query)
-      return { data: await presentConversations(ctx.app, ctx.trx, rows, ctx.now), nextCursor }
+      return { data: await withTags(ctx.trx, await presentConversations(ctx.app, ctx.trx, rows, ctx.now)), nextCursor }
     },
   }),
   route({
@@ -55,7 +54,7 @@ const reading = [
     summary: 'How many are mine, waiting and unread',
     tag,
     auth: read,
-    response: one(z.object({ mine: z.int(), queued: z.int(), unread: z.int() })),
+    response: one(z.object({ mine: z.int(), queued: z.int(), unread: z.int(), snoozed: z.int(), pinned: z.int(), reminders: z.int() })),
     handle: async (ctx) => ({ data: await countConversations(ctx) }),
   }),
   route({
@@ -93,7 +92,7 @@ const reading = [
     response: page(conversationSchema),
     async handle(ctx, { params, query }) {
       const { rows, nextCursor } = await listConversations(ctx, { ...query, customerId: params.id })
-      return { data: await presentConversations(ctx.app, ctx.trx, rows, ctx.now), nextCursor }
+      return { data: await withTags(ctx.trx, await presentConversations(ctx.app, ctx.trx, rows, ctx.now)), nextCursor }
     },
   }),
 ]
@@ -144,9 +143,9 @@ const answering = [
     status: 201,
     params: idParams,
     body: noteRequest,
-    example: { clientKey: '5f0c9a7e-note-1', text: '客户昨天已打过电话，优先处理' },
+    example: { clientKey: '5f0c9a7e-note-1', text: '客户昨天已打过电话，优先处理', mentions: [] },
     response: one(messageSchema),
-    errors: ['conversation_closed', 'idempotency_mismatch'],
+    errors: ['conversation_closed', 'idempotency_mismatch', 'mention_out_of_scope'],
     handle: async (ctx, { params, body }) => ({ data: await presentSingle(ctx, await writeNote(ctx, params.id, body)) }),
   }),
   route({
@@ -227,22 +226,6 @@ const handling = [
     errors: ['already_assigned', 'at_capacity', 'conversation_closed'],
     async handle(ctx, { params }) {
       await acceptConversation(ctx, params.id)
-      return { data: await presentOne(ctx, params.id) }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/v1/conversations/{id}/close',
-    summary: 'End a conversation',
-    tag,
-    auth: answer,
-    params: idParams,
-    body: closeRequest,
-    example: { reason: 'resolved' },
-    response: one(conversationSchema),
-    errors: ['conversation_closed'],
-    async handle(ctx, { params, body }) {
-      await closeConversation(ctx, params.id, body.reason)
       return { data: await presentOne(ctx, params.id) }
     },
   }),

@@ -9,7 +9,8 @@ import { NAMESPACES, rooms } from '../../core/realtime/realtime.ts'
 import { sendTypingSignal } from '../../core/signals.ts'
 import { selectConversations, parseConversations } from './load-conversations.ts'
 import { ConversationRow } from './model.ts'
-import { conversationFor } from './policy.ts'
+import { listening } from './oversight/listen.ts'
+import { actionsFor, conversationFor } from './policy.ts'
 import { audience } from './announce.ts'
 
 /** Tells who has the conversation open, across all processes. */
@@ -40,8 +41,11 @@ const watch = staffCommand({
   name: 'watch',
   schema: staffCommandSchemas.watch,
   async run(app, session, { conversationId }) {
-    await conversationFor(await readOnly(app, session.actor), conversationId, 'view')
+    const ctx = await readOnly(app, session.actor)
+    const row = await conversationFor(ctx, conversationId, 'view')
     await session.join(rooms.conversation(conversationId))
+    // Who supervises reads whispers whether he says that he listens or not.
+    if ((await actionsFor(ctx, row)).listen) await session.join(rooms.oversight(conversationId))
     await announceViewers(app, conversationId)
   },
 })
@@ -51,6 +55,7 @@ const unwatch = staffCommand({
   schema: staffCommandSchemas.unwatch,
   async run(app, session, { conversationId }) {
     await session.leave(rooms.conversation(conversationId))
+    await session.leave(rooms.oversight(conversationId))
     await announceViewers(app, conversationId)
   },
 })
@@ -110,25 +115,26 @@ const customerTyping = customerCommand({
   },
 })
 
-export const socketCommands = [watch, unwatch, staffTyping, customerTyping]
+export const socketCommands = [watch, unwatch, ...listening, staffTyping, customerTyping]
 
-const beaconRows = z.array(
-  z.object({
-    id: z.string(),
-    assignee_id: z.string().nullable(),
-    identity_id: z.string(),
-    status: z.string(),
-    last_seq: z.number(),
-    version: z.number(),
-  }),
-)
+const beaconRows = z.array(z.object({ reader: z.string(), id: z.string(), last_seq: z.number(), version: z.number() }))
+const staffRows = z.object({ rows: beaconRows })
+
+/** What each has, helps with, or is asked to take over: every part by its own small index. */
+const OF_STAFF = `
+  with readers as (select unnest(?::uuid[]) as reader)
+  select reader, id, last_seq, version from readers join conversations on assignee_id = reader where status <> 'closed'
+  union
+  select reader, v.id, v.last_seq, v.version from readers join conversation_helpers h on h.account_id = reader and h.left_at is null
+  join conversations v on v.id = h.conversation_id where v.status <> 'closed'
+  union
+  select reader, id, last_seq, version from readers join conversations on offered_to = reader where status <> 'closed'`
 
 /** Newest of what each reader should know: one query for staff, one for customers, whatever their number. */
 export async function beacon(
   app: App,
   readers: { staffIds: string[]; identityIds: string[] },
 ): Promise<Map<string, Record<string, [number, number]>>> {
-  const columns = ['id', 'assignee_id', 'identity_id', 'status', 'last_seq', 'version']
   const answer = new Map<string, Record<string, [number, number]>>()
   const add = (room: string, row: { id: string; last_seq: number; version: number }) => {
     const known = answer.get(room) ?? {}
@@ -136,18 +142,19 @@ export async function beacon(
     answer.set(room, known)
   }
   if (readers.staffIds.length > 0) {
-    const rows = await app.db('conversations').select(columns).whereNot('status', 'closed').whereIn('assignee_id', readers.staffIds)
-    for (const row of beaconRows.parse(rows)) if (row.assignee_id !== null) add(rooms.staff(row.assignee_id), row)
+    const { rows } = staffRows.parse(await app.db.raw(OF_STAFF, [readers.staffIds]))
+    for (const row of rows) add(rooms.staff(row.reader), row)
     for (const id of readers.staffIds) if (!answer.has(rooms.staff(id))) answer.set(rooms.staff(id), {})
   }
   if (readers.identityIds.length > 0) {
     const rows = await app
       .db('conversations')
       .distinctOn('identity_id')
-      .select(columns)
+      .select('id', 'last_seq', 'version', 'identity_id as reader')
+      .where('kind', 'direct')
       .whereIn('identity_id', readers.identityIds)
       .orderBy([{ column: 'identity_id' }, { column: 'created_at', order: 'desc' }])
-    for (const row of beaconRows.parse(rows)) add(rooms.customer(row.identity_id), row)
+    for (const row of beaconRows.parse(rows)) add(rooms.customer(row.reader), row)
   }
   return answer
 }

@@ -106,8 +106,18 @@ export async function forgetProfile(trx: Knex, identityId: string): Promise<void
     .patch({ ...(nickname ? { name: null, ...UNINDEXED } : {}), avatar_url: null, version: trx.raw('version + 1') })
 }
 
+/** `team`, `business` and `entry`: what a host site says beside the page; `locale`: the page's. */
+export interface PendingSource {
+  kind: string
+  label: string
+  team?: string | undefined
+  business?: string | undefined
+  entry?: string | undefined
+  locale?: 'zh-CN' | 'en' | undefined
+}
+
 /** How somebody came (QR scene, menu), kept until his first message. */
-export const keepPendingSource = async (trx: Knex, identityId: string, source: { kind: string; label: string }): Promise<void> => {
+export const keepPendingSource = async (trx: Knex, identityId: string, source: PendingSource): Promise<void> => {
   await trx('customer_identities')
     .where({ id: identityId })
     .update({ pending_source: JSON.stringify(source) })

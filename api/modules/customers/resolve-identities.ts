@@ -21,7 +21,16 @@ const foundRow = z.object({
   name: z.string().nullable(),
   avatar_url: z.string().nullable(),
   /** How he last came: his next conversation starts with it. */
-  pending_source: z.object({ kind: z.string(), label: z.string() }).nullable(),
+  pending_source: z
+    .object({
+      kind: z.string(),
+      label: z.string(),
+      team: z.string().optional(),
+      business: z.string().optional(),
+      entry: z.string().optional(),
+      locale: z.enum(['zh-CN', 'en']).optional(),
+    })
+    .nullable(),
 })
 export type KnownIdentity = z.infer<typeof foundRow> & { isNew: boolean }
 const found = z.object({ rows: z.array(foundRow) })

@@ -1,5 +1,6 @@
+export { copyAttachments, keepAttachment, releaseAttachments } from './kept.ts'
 export { AttachmentRow } from './model.ts'
 export { fileLink } from './links.ts'
-export { adoptAttachment, adoptAttachments, claimAttachments, uploadsOf } from './policy.ts'
+export { adoptAttachment, adoptAttachments, attachmentFor, claimAttachments, uploadsOf } from './policy.ts'
 export { customerUrls, mediaOf, staffUrls, withUrls, type UrlMaker } from './present.ts'
 export { storeFile } from './store-file.ts'

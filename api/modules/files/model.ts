@@ -16,5 +16,7 @@ export class AttachmentRow extends Row {
   declare account_id: string | null
   declare identity_id: string | null
   declare conversation_id: string | null
+  /** Something other than a message needs it. */
+  declare kept: boolean
   declare created_at: Date
 }

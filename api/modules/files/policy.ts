@@ -8,12 +8,20 @@ declare module '../../core/modules.ts' {
   interface Hooks {
     /** May this member of staff see the conversation that carries the file? */
     'attachment.visible'?: (ctx: Ctx<StaffActor>, conversationId: string) => Promise<boolean>
+    /** Does something that he may see keep this file? */
+    'attachment.kept'?: (ctx: Ctx<StaffActor>, attachmentId: string) => Promise<boolean>
   }
 }
 
 /** Pictures of colleagues are for all of staff. */
 const isPicture = async (ctx: Ctx, id: string): Promise<boolean> =>
   (await Account.query(ctx.trx).findOne({ avatar_attachment_id: id }).select('id')) !== undefined
+
+async function isKeptForReader(ctx: Ctx<StaffActor>, row: AttachmentRow): Promise<boolean> {
+  if (!row.kept) return false
+  for (const sees of ctx.app.hooks.all('attachment.kept')) if (await sees(ctx, row.id)) return true
+  return false
+}
 
 /** @throws NotFound also for files outside the reader's scope */
 export async function attachmentFor(ctx: Ctx<StaffActor>, id: string): Promise<AttachmentRow> {
@@ -22,6 +30,7 @@ export async function attachmentFor(ctx: Ctx<StaffActor>, id: string): Promise<A
     row &&
     (row.account_id === ctx.actor.accountId ||
       (await isPicture(ctx, id)) ||
+      (await isKeptForReader(ctx, row)) ||
       (row.conversation_id !== null && (await ctx.app.hooks.only('attachment.visible')(ctx, row.conversation_id))))
   if (!row || !visible) throw new NotFound('attachment')
   return row
@@ -44,7 +53,7 @@ export async function claimAttachments(
     .forNoKeyUpdate()
   const own = (row: AttachmentRow) =>
     sender.kind === 'staff' ? row.account_id === sender.accountId : row.identity_id === sender.identityId
-  const usable = rows.filter((row) => (own(row) && row.conversation_id === null) || row.conversation_id === conversationId)
+  const usable = rows.filter((row) => (own(row) && row.conversation_id === null && !row.kept) || row.conversation_id === conversationId)
   const found = new Map(usable.map((row) => [row.id, row]))
   const missing = ids.filter((id) => !found.has(id))
   if (missing.length > 0) throw new Invalid('attachment_not_ready', 'upload the file first', { attachmentIds: missing })

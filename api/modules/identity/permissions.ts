@@ -4,6 +4,7 @@ import { DATA_SCOPES, PERMISSIONS, type DataScope, ROLES, type Permission, type 
 const AGENT: readonly Permission[] = [
   'conversations.read',
   'conversations.reply',
+  'conversations.export',
   'customers.read',
   'customers.edit',
   'registrations.manage',
@@ -15,9 +16,19 @@ const SUPERVISOR: readonly Permission[] = [
   ...AGENT,
   'conversations.read_all',
   'conversations.assign',
+  'conversations.export_notes',
+  'ratings.read',
+  'views.share',
+  'supervision.view',
+  'supervision.rules',
+  'conversations.listen',
+  'conversations.whisper',
+  'conversations.take_over',
   'customers.view_phone',
   'customers.archive',
   'customers.merge',
+  'customers.block',
+  'moderation.approve',
   'customers.import',
   'customers.export',
   'institutions.edit',
@@ -27,6 +38,8 @@ const SUPERVISOR: readonly Permission[] = [
   'teams.manage',
   'shifts.manage',
   'relations.manage',
+  'routing.manage',
+  'quick_replies.manage_team',
 ]
 
 const GRANTS: Record<Role, ReadonlySet<Permission>> = {

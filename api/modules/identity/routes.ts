@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { mePatch, meSchema, preferencesSchema, realtimeTicketSchema, staffSchema } from '../../contract/identity.ts'
+import { mePatch, meSchema, preferencesPatch, preferencesSchema, realtimeTicketSchema, staffSchema } from '../../contract/identity.ts'
 import { one } from '../../contract/list.ts'
 import { type Ctx, type StaffActor } from '../../core/context.ts'
 import { SESSION_COOKIE } from '../../core/http/authentication.ts'
 import { route } from '../../core/http/route.ts'
 import { issueTicket } from '../../core/realtime/tickets.ts'
 import { Account } from './model.ts'
+import { changePreferences, mergePreferences, myPreferences } from './preferences.ts'
 import { presentMe, presentStaff } from './present.ts'
 import { Unauthenticated } from '../../core/errors.ts'
 
@@ -38,11 +39,31 @@ export const routes = [
       const account = await Account.query(ctx.trx).findById(ctx.actor.accountId).forNoKeyUpdate().throwIfNotFound()
       const changed = await account.$query(ctx.trx).patchAndFetch({
         ...(body.locale ? { locale: body.locale } : {}),
-        preferences: preferencesSchema.parse({ ...account.preferences, ...body.preferences }),
+        preferences: mergePreferences(account.preferences, body.preferences ?? {}),
         version: account.version + 1,
       })
       return { data: await presentMe(ctx, changed) }
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/me/preferences',
+    summary: 'My personal settings, the same on every device',
+    tag: 'identity',
+    auth: 'staff',
+    response: one(preferencesSchema),
+    handle: async (ctx) => ({ data: await myPreferences(ctx) }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/api/v1/me/preferences',
+    summary: 'Change some of them; the layout key by key',
+    tag: 'identity',
+    auth: 'staff',
+    body: preferencesPatch,
+    example: { density: 'compact', layout: { 'panels.open': 'no' } },
+    response: one(preferencesSchema),
+    handle: async (ctx, { body }) => ({ data: await changePreferences(ctx, body) }),
   }),
   route({
     method: 'GET',

@@ -39,7 +39,7 @@ async function tellOpenConversation(ctx: Ctx<SystemActor>, identityId: string, c
 export async function takePendingSources(
   trx: Knex,
   messages: readonly ReceivedEvent[],
-): Promise<Map<string, { kind: string; label: string }>> {
+): Promise<Map<string, NonNullable<ReceivedEvent['identity']['pending_source']>>> {
   const sources = new Map(
     messages.flatMap(({ identity }) =>
       identity.pending_source === null ? [] : [[identity.identity_id, identity.pending_source] as const],

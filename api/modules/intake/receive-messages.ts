@@ -21,10 +21,11 @@ import {
   type SenderKey,
 } from '../channels/index.ts'
 import { personKey, PROFILE_TOPIC, resolveIdentities, type KnownIdentity } from '../customers/index.ts'
-import { appendInbound, recordReceipts, releaseHeld } from '../conversations/index.ts'
+import { appendInbound, lockOpenConversations, recordReceipts, releaseHeld } from '../conversations/index.ts'
 import { arrange, type Arranged, type ReceivedEvent } from './arrange.ts'
 import { applyContacts } from './contacts.ts'
 import { inboundEventSchema } from './inbound-event.ts'
+import { withoutRatings } from './rating-answers.ts'
 import { withoutReplayed } from './replayed.ts'
 
 export interface Received {
@@ -44,8 +45,11 @@ export async function receiveFresh(app: App, records: readonly InboundRecord[]):
   const senders = records.flatMap(({ channelAccountId, sender }) => (sender === null ? [] : [{ channelAccountId, sender }]))
   const kinds = await kindsOf(app, senders)
   const received = await inTransaction(app, SYSTEM, async (ctx) => {
-    const identities = await resolveIdentities(ctx.trx, peopleOf(senders, kinds))
-    const { isNew, claimed, behind } = await recordFresh(ctx.trx, records)
+    // Sent together, run in this order: the locks come first.
+    const [identities, { isNew, claimed, behind }] = await Promise.all([
+      resolveIdentities(ctx.trx, peopleOf(senders, kinds)),
+      recordFresh(ctx.trx, records),
+    ])
     return { isNew, behind, opened: claimed.length === 0 ? [] : await process(ctx, claimed, identities, kinds) }
   })
   app.metrics.intakeBatch.observe(records.length)
@@ -63,7 +67,7 @@ const peopleOf = (senders: readonly SenderKey[], kinds: ReadonlyMap<string, stri
 
 /**
  * Processes every waiting ledger row of these senders. Safe to call from several processes at once and again at any time.
- * @returns conversations that it opened and that wait for an agent: the claim is a short transaction of its own (`assignConversations`)
+ * @returns conversations that it opened and that wait for an agent: the claim is a short transaction of its own (`drainQueue`)
  * @throws only when the database is away; the rows then wait for the sweeper
  */
 export async function receiveMessages(app: App, senders: readonly SenderKey[]): Promise<string[]> {
@@ -117,12 +121,18 @@ async function process(
       ? [{ row, identity, event: inboundEventSchema.parse(row.event), entry: kindOf(ctx.app, kinds.get(row.channel_account_id) ?? '') }]
       : []
   })
-  const fresh = await withoutReplayed(ctx.trx, received)
+  const fresh = await withoutRatings(ctx, await withoutReplayed(ctx.trx, received))
   const arranged = await arrange(ctx, fresh)
   const limited = arranged.items.filter((item) => item.limited).map((item) => item.identityId)
   const acted = new Set([...limited, ...arranged.opened.map(({ identityId }) => identityId)])
-  const purses = await openPurses(ctx.trx, arranged.opened, [...acted])
-  const waiting = await appendInbound(ctx, arranged.items, purses)
+  const [purses, open] = await Promise.all([
+    openPurses(ctx.trx, arranged.opened, [...acted]),
+    lockOpenConversations(
+      ctx,
+      arranged.items.map((item) => item.identityId),
+    ),
+  ])
+  const waiting = await appendInbound(ctx, arranged.items, { open, purses })
   await afterMessages(ctx, arranged, received)
   const released = limited.filter((id) => purses.get(id)?.holds)
   if (released.length > 0) await releaseHeld(ctx, released)

@@ -7,15 +7,16 @@ import { Conflict, Unavailable } from '../../core/errors.ts'
 import { type InboundRecord, recordInbound } from '../channels/index.ts'
 import { customerUrls } from '../files/index.ts'
 import {
-  assignConversations,
+  drainQueue,
   listMessages,
   type LoadedConversation,
   MessageRow,
   parseConversations,
   presentForCustomer,
-  queueAhead,
+  NO_START,
   selectConversations,
   staffNames,
+  startStates,
   webConversation,
 } from '../conversations/index.ts'
 import { receiveFresh, receiveMessages } from './receive-messages.ts'
@@ -45,7 +46,7 @@ export async function receiveWebMessage(ctx: Ctx<CustomerActor>, input: z.infer<
     raw: JSON.stringify(event),
     occurredAt: now.toISOString(),
   })
-  if (opened.length > 0) await assignConversations(app, opened)
+  if (opened.length > 0) await drainQueue(app)
   const row = await MessageRow.query(app.db)
     .joinRaw('join inbound_events e on e.id = messages.inbound_event_id')
     .findOne({ 'e.channel_account_id': actor.channelAccountId, 'e.external_key': externalKey })
@@ -81,7 +82,7 @@ type History = z.infer<typeof webHistorySchema>
 
 /** The page's past, conversation by conversation: only this identity's own (BP-004.3). */
 export async function webHistory(ctx: Ctx<CustomerActor>, query: z.infer<typeof webHistoryQuery>): Promise<History> {
-  const own = selectConversations(ctx.trx, null).where('v.identity_id', ctx.actor.identityId)
+  const own = selectConversations(ctx.trx, null).where({ 'v.identity_id': ctx.actor.identityId, 'v.kind': 'direct' })
   const found = parseConversations(
     await own
       .modify((builder) => {
@@ -111,14 +112,14 @@ export async function webHistory(ctx: Ctx<CustomerActor>, query: z.infer<typeof 
 
 async function presentWebConversation(ctx: Ctx<CustomerActor>, row: LoadedConversation) {
   const agent = row.assignee_id === null ? null : { name: row.assignee_name ?? '', avatarUrl: null }
-  return webConversation(row, agent, await queueAhead(ctx, row))
+  return webConversation(row, agent, (await startStates(ctx, [row])).get(row.id) ?? NO_START)
 }
 
 async function previousConversation(ctx: Ctx<CustomerActor>, row: LoadedConversation): Promise<string | null> {
   const rows = await ctx
     .trx('conversations')
     .select('id')
-    .where({ identity_id: ctx.actor.identityId })
+    .where({ identity_id: ctx.actor.identityId, kind: 'direct' })
     .whereRaw('(created_at, id) < (select created_at, id from conversations where id = ?)', [row.id])
     .orderBy([
       { column: 'created_at', order: 'desc' },

@@ -30,13 +30,14 @@ export async function openWebSession(
   const token = bearer !== null && !input.identity ? await ctx.app.hooks.only('auth.customer')(ctx.app, bearer) : null
   const known = token?.channelAccountId === accountId ? token : null
   const visitor = visitorOf(ctx, account, input, known)
-  const kept = known && bearer !== null ? await continueSession(ctx, known, { bearer, pageUrl: input.pageUrl }) : null
+  const source = sourceOf(input)
+  const kept = known && bearer !== null ? await continueSession(ctx, known, { bearer, source }) : null
   if (kept) return { ...kept, settings: account.config }
   const externalId = visitor?.externalId ?? `${ANONYMOUS}${newId()}`
   const person = { channelAccountId: accountId, kind: account.kind, externalId, name: visitor?.name, avatarUrl: visitor?.avatarUrl }
   const identity = (await resolveIdentities(ctx.trx, [person])).get(personKey(accountId, externalId))
   if (!identity) throw new Error('identity vanished')
-  if (input.pageUrl !== undefined) await keepPendingSource(ctx.trx, identity.identity_id, { kind: 'page', label: input.pageUrl })
+  if (source) await keepPendingSource(ctx.trx, identity.identity_id, source)
   const issued = await issueCustomerToken(ctx.trx, identity.identity_id, ctx.now)
   return { token: issued.token, expiresAt: issued.expiresAt, identified: visitor !== null, settings: account.config }
 }
@@ -44,11 +45,19 @@ export async function openWebSession(
 const ANONYMOUS = 'anon:'
 const isAnonymous = ({ externalId, session }: CustomerActor) => externalId.startsWith(ANONYMOUS) && session.method === null
 
+type Source = Parameters<typeof keepPendingSource>[2]
+
+/** The page he is on, the language it speaks, and what its site says about the place: taken for a wish, since any page may claim it. */
+function sourceOf({ pageUrl, team, business, entry, locale }: z.infer<typeof webSessionRequest>): Source | null {
+  if ([pageUrl, team, business, entry, locale].every((each) => each === undefined)) return null
+  return { kind: 'page', label: pageUrl ?? '', team, business, entry, locale }
+}
+
 /** Whoever comes back keeps his token. */
-async function continueSession(ctx: Ctx, known: CustomerActor, { bearer, pageUrl }: { bearer: string; pageUrl: string | undefined }) {
+async function continueSession(ctx: Ctx, known: CustomerActor, { bearer, source }: { bearer: string; source: Source | null }) {
   const expiresAt = await renewCustomerToken(ctx.trx, bearer, ctx.now)
   if (!expiresAt) return null
-  if (pageUrl !== undefined) await keepPendingSource(ctx.trx, known.identityId, { kind: 'page', label: pageUrl })
+  if (source) await keepPendingSource(ctx.trx, known.identityId, source)
   return { token: bearer, expiresAt, identified: !isAnonymous(known) }
 }
 

@@ -66,6 +66,8 @@ export async function changeStaff(ctx: Ctx<StaffActor>, id: string, patch: Patch
   await StaffProfile.query(ctx.trx)
     .findById(id)
     .patch({ version: before.version + 1 })
+  // What asks for a skill that he has now may be his.
+  if (patch.skills) ctx.emit({ name: 'agent.available', subjectId: id })
   const after = await memberFor(ctx, id)
   const changes = changesOf(factsOf(before), factsOf(after))
   // A number that changed within its hidden digits changed all the same.

@@ -1,18 +1,20 @@
-import { presenceRequest, presenceSchema } from '../../contract/identity.ts'
 import { one } from '../../contract/list.ts'
+import { dryRunRequest, dryRunSchema } from '../../contract/routing.ts'
 import { route } from '../../core/http/route.ts'
-import { setPresence } from './presence.ts'
+import { dryRun } from './dry-run.ts'
 
 export const routes = [
   route({
-    method: 'PUT',
-    path: '/api/v1/me/presence',
-    summary: 'Say whether I take work: online, busy, break or offline',
+    method: 'POST',
+    path: '/api/v1/routing/dry-run',
+    summary: 'Who would get it now, and why; nothing is changed (BP-015.1)',
     tag: 'routing',
-    auth: { permission: 'conversations.reply' },
-    body: presenceRequest,
-    example: { status: 'break', reason: '午休' },
-    response: one(presenceSchema),
-    handle: async (ctx, { body }) => ({ data: await setPresence(ctx, body) }),
+    auth: { permission: 'routing.manage' },
+    transaction: 'none',
+    body: dryRunRequest,
+    example: { conversationId: '01930000-0000-7000-8000-000000000001' },
+    response: one(dryRunSchema),
+    errors: ['not_found'],
+    handle: async (ctx, { body }) => ({ data: await dryRun(ctx, body) }),
   }),
 ]

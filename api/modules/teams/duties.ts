@@ -13,8 +13,14 @@ export const dutyOf = (account: string): string => `lateral (
       select 1 from shifts s where s.account_id = ${account} and tstzrange(s.starts_at, s.ends_at) @> app_now()) as on_duty
   from team_members m join teams t on t.id = m.team_id and t.status = 'active' where m.account_id = ${account}) as duty`
 
-/** Members of the teams with a limit on all together that this account (one binding) is in: who takes work for one of them locks them all. */
-export const SHARING_LIMIT = `
-  select other.account_id from team_members mine
-  join teams t on t.id = mine.team_id and t.status = 'active' and t.max_conversations is not null
-  join team_members other on other.team_id = mine.team_id where mine.account_id = ?`
+/**
+ * The same for many at once: a query of one row per account that is in an active team, with `team_ids`, all of them, as json.
+ * @param accounts a query of account ids, never a value
+ */
+export const dutiesOf = (accounts: string): string => `
+  select m.account_id, min(coalesce(m.max_conversations, t.member_max_conversations)) as max_conversations, json_agg(t.id) as team_ids,
+    coalesce(json_agg(json_build_object('id', t.id, 'max', t.max_conversations)) filter (where t.max_conversations is not null), '[]') as limited_teams,
+    not bool_or(t.uses_shifts) or exists (
+      select 1 from shifts s where s.account_id = m.account_id and tstzrange(s.starts_at, s.ends_at) @> app_now()) as on_duty
+  from team_members m join teams t on t.id = m.team_id and t.status = 'active'
+  where m.account_id in (${accounts}) group by m.account_id`

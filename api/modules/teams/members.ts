@@ -56,6 +56,8 @@ async function join(ctx: Ctx<StaffActor>, team: TeamRow, accountIds: readonly st
   await MemberRow.query(ctx.trx).insert(
     accountIds.map((id) => ({ team_id: team.id, account_id: id, role, max_conversations: maxConversations, joined_at: ctx.now })),
   )
+  // What waits for this team may be theirs now.
+  for (const { id } of accounts) ctx.emit({ name: 'agent.available', subjectId: id })
   await record(
     ctx,
     ...accounts.map(({ id, name }) => ({

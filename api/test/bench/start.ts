@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { assignment } from './cases/assignment.ts'
 import { callbackCpu } from './cases/callback-cpu.ts'
 import { customers } from './cases/customers.ts'
 import { fanOut } from './cases/fan-out.ts'
@@ -13,7 +14,7 @@ import type { Bench, Case, Figure } from './measurements.ts'
 import { asJson, asTable } from './report.ts'
 import { startServices } from './services.ts'
 
-const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers]
+const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers, assignment]
 const known = cases.flatMap(({ ids }) => ids)
 
 const options = z.object({

@@ -26,8 +26,12 @@ async function newestTicket(url: string, appId: string): Promise<string> {
 
 export interface Demo {
   url: string
+  /** As the role that migrates: for amounts that nobody would make by hand. */
+  databaseUrl: string
   /** Does on the simulated platform what a button of its page does. */
   command(command: Record<string, unknown>): Promise<void>
+  /** Does what a follower does on his phone. */
+  act(appId: string, openId: string, action: Record<string, unknown>): Promise<void>
   /** Scans the newest code that the demo's official account has made, as this follower. */
   scanNewestCode(openId: string): Promise<void>
   stop(): Promise<void>
@@ -58,7 +62,9 @@ export async function startDemo(): Promise<Demo> {
   }
   return {
     url: running.url,
+    databaseUrl: database.ownerUrl,
     command: (command) => ask('commands', command),
+    act: (appId, openId, action) => ask('actions', { appId, openId, action }),
     async scanNewestCode(openId) {
       const { appId } = officialAccount.settings
       const ticket = await newestTicket(running.url, appId)

@@ -77,11 +77,12 @@ async function stateOfTheWorld(): Promise<string> {
   )
   const sums = await Promise.all(
     rows.map(async ({ table_name: table }: { table_name: string }) => {
-      // The bot looks for the profiles of new people by itself.
+      // The bot looks for the profiles of new people by itself; every process says that it serves.
       const moving: Record<string, string> = {
         sessions: 'last_seen_at',
         customer_tokens: 'last_seen_at',
         customer_identities: 'profile_fetched_at',
+        presence_settings: 'served_at',
       }
       const without = moving[table] ? `- '${moving[table]}'` : ''
       const sum = await db.raw(
@@ -100,6 +101,8 @@ const OPEN = [
   'GET /api/v1/auth/session',
   'GET /api/v1/auth/wechat/callback',
   'GET /api/v1/auth/wechat/scans/{id}',
+  'GET /api/v1/rating-links/{token}',
+  'GET /api/v1/web/contact/{token}',
   'GET /api/v1/web/privacy',
   'GET /api/v1/web/{accountId}/page',
   'GET /files/{id}/{variant}',
@@ -111,6 +114,8 @@ const OPEN = [
   'POST /api/v1/auth/second-factor',
   'POST /api/v1/auth/wechat/scans',
   'POST /api/v1/auth/wechat/scans/{id}/finish',
+  'POST /api/v1/rating-links/{token}',
+  'POST /api/v1/web/contact/{token}',
   'POST /api/v1/web/registration-links/open',
   'POST /api/v1/web/scans/{id}/state',
   'POST /api/v1/web/{accountId}/codes',

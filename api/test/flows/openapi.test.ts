@@ -51,6 +51,8 @@ const PAGES = new Set([
   'get /widget.js',
   'get /chat/{accountId}',
   'get /join/{token}',
+  'get /rate/{token}',
+  'get /contact/{token}',
   'get /privacy',
   'get /{path*}',
   'get /api/docs',

@@ -2,6 +2,7 @@
 import type { FromHost } from '../protocol.ts'
 import { applyAccent } from './accent.ts'
 import { accountButton, type NextPerson } from './account.ts'
+import { ratingCards } from '../rating/cards.ts'
 import { ApiFailure, createApi, type Api } from './api.ts'
 import { backoffMs } from './backoff.ts'
 import type { Host } from './host.ts'
@@ -12,7 +13,7 @@ import { Previews } from './previews.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Realtime } from './realtime.ts'
 import { restoreOutbox, Sender } from './sender.ts'
-import { keepLogin, SessionKeeper } from './session.ts'
+import { keepLogin, placeIn, SessionKeeper } from './session.ts'
 import { INITIAL_STATE, problemOf, type ChatState } from './state.ts'
 import { Sync } from './sync.ts'
 import {
@@ -20,12 +21,13 @@ import {
   applyBeacon,
   applyConversation,
   applyMessage,
+  applyQueue,
   newestFromStaff,
-  unreadCount,
   type Change,
   type Timeline,
 } from './timeline.ts'
 import { TypingIn, TypingOut } from './typing.ts'
+import { showUnread } from './unread.ts'
 import { openLightbox } from './view/lightbox.ts'
 import { Shell } from './view/shell.ts'
 import type { Session } from './wire.ts'
@@ -70,7 +72,7 @@ export class App {
     this.#parts = parts
     this.#say = speaker(parts.locale)
     this.#hostOpen = parts.host === null
-    this.#session = new SessionKeeper(parts.keep)
+    this.#session = new SessionKeeper(parts.keep, placeIn(location.search))
     this.#state = { ...INITIAL_STATE, outbox: restoreOutbox(parts.keep), seen: this.#hostOpen && !document.hidden }
     const api = createApi(parts.accountId, () => this.#session.token)
     const signedOut = () => this.#beginLater()
@@ -120,6 +122,7 @@ export class App {
         },
         'message.updated': (event) => change(applyMessage(this.#state.timeline, event.id, event.patch.message)),
         'conversation.updated': (event) => change(applyConversation(this.#state.timeline, event.patch.conversation)),
+        'queue.updated': (event) => this.#setTimeline(applyQueue(this.#state.timeline, event.id, event.patch.queue)),
         'conversation.typing': (event) => this.#typingIn.set(event.patch.typing),
         beacon: (beacon) => this.#sync.want(applyBeacon(this.#state.timeline, beacon)),
       },
@@ -138,6 +141,7 @@ export class App {
         say: this.#say,
         locale,
         choose: (text) => this.#sender.sendText(text),
+        ratingCard: ratingCards(() => this.#session.token, locale),
         openImage: (url, name) => openLightbox({ url, name }, this.#say),
         retry: (clientKey) => this.#sender.retry(clientKey),
         cancel: (clientKey) => this.#sender.cancel(clientKey),
@@ -149,6 +153,7 @@ export class App {
       earlier: () => void this.#loadEarlier(),
       seen: () => this.#markRead(),
       restart: () => this.#begin(),
+      start: { token: () => this.#session.token, locale, changed: () => this.#sync.want([{ kind: 'newest' }]) },
       composer: {
         sendText: (text) => this.#sender.sendText(text),
         sendFile: (file) => this.#sender.sendFile(file),
@@ -247,12 +252,7 @@ export class App {
 
   /** Not in the drawing: hidden frames do not draw. */
   #showUnread(): void {
-    const { timeline, session, seen } = this.#state
-    const count = unreadCount(timeline)
-    const title = session?.title ?? this.#say('app.fallback_title')
-    document.title = count > 0 && !seen ? `(${count}) ${title}` : title
-    this.#parts.host?.tell({ type: 'unread', count })
-    if (timeline.conversation) this.#parts.host?.tell({ type: 'active' })
+    showUnread(this.#state, this.#say, this.#parts.host)
   }
 
   #markRead(): void {

@@ -104,6 +104,7 @@ export class Realtime {
     socket.on('message.created', handlers['message.created'])
     socket.on('message.updated', handlers['message.updated'])
     socket.on('conversation.updated', handlers['conversation.updated'])
+    socket.on('queue.updated', handlers['queue.updated'])
     socket.on('conversation.typing', handlers['conversation.typing'])
     socket.on('beacon', (beacon) => {
       this.#heard()

@@ -2,7 +2,7 @@
 import { isRecord } from '../record.ts'
 import { ApiFailure, type Api } from './api.ts'
 import type { Keep } from './keep.ts'
-import type { IdentityClaim, Session } from './wire.ts'
+import type { IdentityClaim, Session, SessionRequest } from './wire.ts'
 
 const KEY = 'session'
 /** Subject of who has signed in here by himself: no host site's visitor. */
@@ -14,19 +14,32 @@ interface StoredToken {
   subject: string | null
 }
 
+type Place = Pick<SessionRequest, 'team' | 'business' | 'entry'>
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Only what the contract takes: a host page's slip must not cost the visitor his chat. */
+export function placeIn(search: string): Place {
+  const query = new URLSearchParams(search)
+  const [team, business, entry] = [query.get('team'), query.get('business')?.slice(0, 40), query.get('entry')?.slice(0, 128)]
+  return { ...(team && UUID.test(team) ? { team } : {}), ...(business ? { business } : {}), ...(entry ? { entry } : {}) }
+}
+
 export const keptToken = (keep: Keep): string | null => parseStored(keep.read(KEY))?.token ?? null
 export const keepLogin = (keep: Keep, token: string): void => keep.write(KEY, { token, subject: SIGNED_IN })
 
 export class SessionKeeper {
   readonly #keep: Keep
+  readonly #place: Place
   #stored: StoredToken | null
   #claim: IdentityClaim | null = null
   pageUrl = ''
   /** Who was signed in here is so no more: nothing that the page shows may stay. */
   endedElsewhere = false
 
-  constructor(keep: Keep) {
+  /** @param place what the address says about it: team, business, entry */
+  constructor(keep: Keep, place: Place = {}) {
     this.#keep = keep
+    this.#place = place
     this.#stored = parseStored(keep.read(KEY))
   }
 
@@ -59,7 +72,7 @@ export class SessionKeeper {
    */
   async start(api: Api, locale: 'zh-CN' | 'en'): Promise<Session> {
     const claim = this.#claim
-    const request = { locale, ...(claim ? { identity: claim } : {}), ...(this.pageUrl ? { pageUrl: this.pageUrl } : {}) }
+    const request = { locale, ...(claim ? { identity: claim } : {}), ...(this.pageUrl ? { pageUrl: this.pageUrl } : {}), ...this.#place }
     try {
       return this.#store(await api.startSession(request, this.token), claim?.id ?? this.#stored?.subject ?? null)
     } catch (error) {

@@ -64,6 +64,13 @@ export function applyConversation(timeline: Timeline, conversation: WebConversat
     : settled(next)
 }
 
+/** His place moved. Pushes of two processes may cross: the later count is true. */
+export function applyQueue(timeline: Timeline, conversationId: string, queue: NonNullable<WebConversation['queue']>): Timeline {
+  const current = timeline.conversation
+  if (current?.id !== conversationId || current.status !== 'queued' || (current.queue && current.queue.at >= queue.at)) return timeline
+  return { ...timeline, conversation: { ...current, queue, queueAhead: queue.position - 1 } }
+}
+
 /** A pushed message, new or changed. */
 export function applyMessage(timeline: Timeline, conversationId: string, message: CustomerMessage): Change {
   const thread = threadOf(timeline, conversationId)

@@ -1,6 +1,7 @@
 /**
  * The script that a host page embeds:
- * `<script src="https://…/widget.js" data-account="…" data-locale="zh-CN" data-accent="#1f6feb" async></script>`.
+ * `<script src="https://…/widget.js" data-account="…" data-locale="zh-CN" data-accent="#1f6feb" async></script>`;
+ * `data-team`, `data-business` or `data-entry` say where a conversation from this page belongs.
  * It draws the button alone; the chat itself is a frame from our own origin, made when it is first opened. `window.Lianke` is its only name.
  */
 import { parseClaim, parseFromChat, sealed, type FromChat, type FromHost } from '../protocol.ts'
@@ -43,12 +44,12 @@ class Widget implements LiankeApi {
   #resetDue = false
 
   constructor(script: HTMLScriptElement) {
-    const { account = '', locale, accent, identity } = script.dataset
+    const { account = '', locale, accent, identity, team, business, entry } = script.dataset
     const lang = locale ?? navigator.language
     this.#account = account
     this.#base = new URL(script.src).origin
     this.#claim = parseClaim(parseJson(identity ?? null))
-    this.#query = { embed: '1', origin: location.origin, lang, ...(accent ? { accent } : {}) }
+    this.#query = { embed: '1', origin: location.origin, lang, ...(accent ? { accent } : {}), ...placeOf({ team, business, entry }) }
     this.#launcher = new Launcher({
       english: /^en\b/i.test(lang),
       accent: accent ?? null,
@@ -157,6 +158,10 @@ class Widget implements LiankeApi {
     }
   }
 }
+
+/** What the site says about this place: the team, the business or the name of the entry that a conversation from here belongs to. */
+const placeOf = (place: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(place).flatMap(([name, value]) => (value ? [[name, value]] : [])))
 
 function start(): void {
   const script = document.currentScript ?? document.querySelector('script[data-account][src*="/widget.js"]')

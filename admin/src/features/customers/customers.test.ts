@@ -17,7 +17,7 @@ import { candidatesFor } from './merging/candidates.ts'
 import { chosenOnly, daysLeft, inReadingOrder, proposed } from './merging/choices.ts'
 import { fieldTitle } from './merging/field-title.ts'
 import { byDay } from './profile/timeline-days.ts'
-import { emptyTerms, termsBody, termsProblem } from './relations/relation-terms.ts'
+import { emptyTerms, termsBody, termsProblem } from '../../shared/relations/relation-terms.ts'
 import {
   draftOf,
   emptyCondition,

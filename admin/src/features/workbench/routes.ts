@@ -6,6 +6,6 @@ export const routes: RouteRecordRaw[] = [
     path: 'workbench/:id?',
     name: 'workbench',
     component: () => import('./workbench-page.vue'),
-    meta: { titleKey: 'nav.workbench', permission: 'conversations.read', nav: { icon: ChatDotRound, order: 1 } },
+    meta: { titleKey: 'nav.workbench', permission: 'conversations.read', fits: true, nav: { icon: ChatDotRound, order: 1 } },
   },
 ]

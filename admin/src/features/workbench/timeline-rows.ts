@@ -6,6 +6,7 @@ export type TimelineRow =
   | { kind: 'day'; key: string; iso: string }
   | { kind: 'unread'; key: string }
   | { kind: 'system'; key: string; message: Message }
+  | { kind: 'hidden'; key: string; message: Message }
   | { kind: 'recalled'; key: string; message: Message }
   | { kind: 'message'; key: string; message: Message; joined: boolean }
   | { kind: 'pending'; key: string; entry: OutboxEntry; joined: boolean }
@@ -23,7 +24,17 @@ export interface RowsInput {
 /** Messages of one author within this time share one name and picture. */
 const JOIN_MS = 3 * 60_000
 
-const dayOf = (iso: string): string => new Date(iso).toDateString()
+/** Asked for every message whenever one arrives: in a conversation of ten thousand the calendar would be felt. */
+const days = new Map<string, string>()
+const DAYS_KEPT = 50_000
+const dayOf = (iso: string): string => {
+  const known = days.get(iso)
+  if (known !== undefined) return known
+  if (days.size > DAYS_KEPT) days.clear()
+  const day = new Date(iso).toDateString()
+  days.set(iso, day)
+  return day
+}
 
 const isJoined = (before: Message | undefined, message: Message): boolean =>
   before !== undefined &&
@@ -37,11 +48,25 @@ const isJoined = (before: Message | undefined, message: Message): boolean =>
 /** The row keeps its identity when the server's message takes the place of the optimistic one. */
 const keyOf = (message: Message): string => message.clientKey ?? message.id
 
-const rowOf = (message: Message, before: Message | undefined): TimelineRow => {
+/** A line about the work itself (passed on, helped, merged), which customers never get. */
+const isWorkLine = (message: Message): boolean => message.direction === 'note' && message.author.kind === 'system'
+
+const madeRow = (message: Message, joined: boolean): TimelineRow => {
   const key = keyOf(message)
   if (message.recalledAt !== null) return { kind: 'recalled', key, message }
-  if (message.direction === 'system') return { kind: 'system', key, message }
-  return { kind: 'message', key, message, joined: isJoined(before, message) }
+  if (message.direction === 'system' || isWorkLine(message)) return { kind: 'system', key, message }
+  // Its place is all that others may know of a whisper.
+  if (message.parts.length === 0) return { kind: 'hidden', key, message }
+  return { kind: 'message', key, message, joined }
+}
+/** The same message gives the same row, so that nothing on screen is drawn again because something else arrived. */
+const known = { alone: new WeakMap<Message, TimelineRow>(), joined: new WeakMap<Message, TimelineRow>() }
+const rowOf = (message: Message, before: Message | undefined): TimelineRow => {
+  const joined = isJoined(before, message)
+  const rows = joined ? known.joined : known.alone
+  const row = rows.get(message) ?? madeRow(message, joined)
+  rows.set(message, row)
+  return row
 }
 
 export const timelineRows = ({ messages, reachedStart, pending, unreadAfter }: RowsInput): TimelineRow[] => {
@@ -73,6 +98,7 @@ export const timelineRows = ({ messages, reachedStart, pending, unreadAfter }: R
 
 /** A first guess of a row's height in px, before it is measured. */
 export const estimatedHeight = (row: TimelineRow | undefined): number => {
+  if (row?.kind === 'hidden') return 0
   if (row === undefined || row.kind === 'day' || row.kind === 'unread' || row.kind === 'system' || row.kind === 'recalled') return 36
   const parts = row.kind === 'message' ? row.message.parts : row.entry.preview
   const text = parts.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0)

@@ -6,8 +6,12 @@ import type { ConversationExtras } from '../../stores/conversations.ts'
 import { useDrafts } from '../../stores/drafts.ts'
 import { useOutbox } from '../../stores/outbox.ts'
 import { useUploads } from '../../stores/uploads.ts'
+import type { ComposerPick } from '../../shared/composer-picker.ts'
 import { attachmentPart, previewPart } from './attachment-parts.ts'
+import { useMentions } from './composer/use-mentions.ts'
 
+/** To the customer, among staff, or to the agent alone. */
+export type ComposerMode = 'reply' | 'note' | 'whisper'
 export interface ComposerInput {
   conversation: () => Conversation
   extras: () => ConversationExtras
@@ -44,56 +48,104 @@ export const useComposer = ({ conversation, extras }: ComposerInput) => {
   const outbox = useOutbox()
   const uploads = useUploads()
   const typing = useTypingSignal(id)
-  const mode = ref<'reply' | 'note'>('reply')
+  const mode = ref<ComposerMode>('reply')
   const holding = ref(false)
   const noteText = ref('')
+  /** Files and cards of a quick reply, waiting above the editor. */
+  const attached = ref<ComposerPick['parts']>([])
+  const quickReplyId = ref<string | null>(null)
+  const mentions = useMentions()
   /** Enter was pressed while a file was still going up: it leaves as soon as that is done. */
   const sendWhenUploaded = ref(false)
 
+  /** Words among staff: they have a text of their own and never reach the customer. */
+  const aside = computed(() => mode.value !== 'reply')
   const text = computed({
-    get: () => (mode.value === 'note' ? noteText.value : drafts.textOf(id)),
+    get: () => (aside.value ? noteText.value : drafts.textOf(id)),
     set: (value: string) => {
-      if (mode.value === 'note') noteText.value = value
+      if (aside.value) noteText.value = value
       else drafts.write(id, value)
-      if (mode.value === 'note' || value.trim() === '') typing.stopped()
+      if (aside.value || value.trim() === '') typing.stopped()
       else typing.typed()
     },
   })
   const files = uploads.of(id)
   const uploading = computed(() => files.value.some((item) => item.state === 'uploading'))
   const ready = computed(() => files.value.filter((item) => item.state === 'done'))
-  const filled = computed(() => text.value.trim() !== '' || (mode.value === 'reply' && files.value.length > 0))
+  const filled = computed(() => text.value.trim() !== '' || (!aside.value && files.value.length + attached.value.length > 0))
 
   const parts = computed<MessagePartInput[]>(() => {
     const words: MessagePartInput[] = text.value.trim() === '' ? [] : [{ type: 'text', text: text.value.trim() }]
-    if (mode.value === 'note') return words
-    return [...words, ...ready.value.flatMap((item) => attachmentPart(item, extras().capabilities))]
+    if (aside.value) return words
+    return [
+      ...words,
+      ...attached.value.map(({ input }) => input),
+      ...ready.value.flatMap((item) => attachmentPart(item, extras().capabilities)),
+    ]
   })
   const submit = (input: MessagePartInput[], preview: MessagePart[]): void => {
-    outbox.send({ conversationId: id, kind: mode.value, parts: input, preview, whenClosed: holding.value ? 'hold' : 'refuse' })
+    outbox.send({
+      conversationId: id,
+      kind: mode.value,
+      parts: input,
+      preview,
+      whenClosed: holding.value && !aside.value ? 'hold' : 'refuse',
+      ...(mode.value === 'note' ? { mentions: mentions.named(text.value) } : {}),
+      ...(aside.value || quickReplyId.value === null ? {} : { quickReplyId: quickReplyId.value }),
+    })
   }
-  const send = (): void => {
-    if (mode.value === 'reply' && uploading.value) return void (sendWhenUploaded.value = true)
-    sendWhenUploaded.value = false
-    if (parts.value.length === 0 || (mode.value === 'reply' && files.value.some((item) => item.state === 'failed'))) return
-    const words: MessagePart[] = text.value.trim() === '' ? [] : [{ type: 'text', text: text.value.trim() }]
-    const media = mode.value === 'note' ? [] : ready.value.flatMap((item) => previewPart(item, extras().capabilities))
-    submit(parts.value, [...words, ...media])
-    typing.stopped()
-    if (mode.value === 'note') {
+  const clear = (): void => {
+    if (aside.value) {
       noteText.value = ''
-      mode.value = 'reply'
+      // A supervisor who coaches goes on coaching; a note is one word between answers.
+      if (mode.value === 'note') mode.value = 'reply'
       return
     }
     drafts.clear(id)
     uploads.clear(id)
+    attached.value = []
+    quickReplyId.value = null
     holding.value = false
   }
+  const send = (): void => {
+    if (!aside.value && uploading.value) return void (sendWhenUploaded.value = true)
+    sendWhenUploaded.value = false
+    if (parts.value.length === 0 || (!aside.value && files.value.some((item) => item.state === 'failed'))) return
+    const words: MessagePart[] = text.value.trim() === '' ? [] : [{ type: 'text', text: text.value.trim() }]
+    const media = aside.value
+      ? []
+      : [...attached.value.map(({ preview }) => preview), ...ready.value.flatMap((item) => previewPart(item, extras().capabilities))]
+    submit(parts.value, [...words, ...media])
+    typing.stopped()
+    clear()
+  }
+  const attach = (pick: ComposerPick): void => {
+    attached.value = [...attached.value, ...pick.parts]
+    if (pick.quickReplyId !== undefined) quickReplyId.value = pick.quickReplyId
+  }
+  const detach = (index: number): void => void (attached.value = attached.value.toSpliced(index, 1))
   watch(uploading, (busy) => {
     if (!busy && sendWhenUploaded.value) send()
   })
   watch([text, files], () => {
     if (files.value.length === 0) sendWhenUploaded.value = false
   })
-  return { text, mode, holding, files, uploading, filled, parts, sendWhenUploaded, send, submit, stopTyping: typing.stopped }
+  return {
+    text,
+    mode,
+    aside,
+    holding,
+    files,
+    attached,
+    attach,
+    detach,
+    mention: mentions.add,
+    uploading,
+    filled,
+    parts,
+    sendWhenUploaded,
+    send,
+    submit,
+    stopTyping: typing.stopped,
+  }
 }

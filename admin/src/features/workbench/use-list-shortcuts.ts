@@ -3,10 +3,18 @@ import { useRouter } from 'vue-router'
 import type { Conversation } from '#api/contract/conversation.ts'
 import { provideCommands } from '../../shared/commands.ts'
 import { useWords } from '../../shared/use-words.ts'
+import { isTyping } from '../../shared/keyboard.ts'
+import { usePanelFold } from './use-panel-fold.ts'
 import { useConversations } from '../../stores/conversations.ts'
 
 /** Alt+↑/↓ walk through the rows on screen; the palette knows every conversation of this browser. */
-export const useListShortcuts = (rows: Ref<Conversation[]>, selected: () => string | null, select: (id: string) => void): void => {
+export const useListShortcuts = (input: {
+  rows: Ref<Conversation[]>
+  selected: () => string | null
+  select: (id: string) => void
+  chooseTab: (number: number) => void
+}): void => {
+  const { rows, selected, select, chooseTab } = input
   const router = useRouter()
   const conversations = useConversations()
   const { customerName, lastMessage } = useWords()
@@ -16,7 +24,12 @@ export const useListShortcuts = (rows: Ref<Conversation[]>, selected: () => stri
     const next = rows.value[index === -1 ? 0 : index + by]
     if (next !== undefined) select(next.id)
   }
+  const { toggleSide } = usePanelFold()
   const onKey = (event: KeyboardEvent): void => {
+    if (!event.altKey && !event.ctrlKey && !event.metaKey && !isTyping(event)) {
+      if (['1', '2', '3'].includes(event.key)) return chooseTab(Number(event.key) - 1)
+      if (event.key === '0') return toggleSide()
+    }
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
     step(event.key === 'ArrowUp' ? -1 : 1)

@@ -22,6 +22,11 @@ export const useSelection = () => {
     const { id } = route.params
     return route.name === 'workbench' && typeof id === 'string' && id !== '' ? id : null
   })
+  /** `?seq=`: the message to show, from a search or a notice. */
+  const focusSeq = computed(() => {
+    const seq = Number(route.query['seq'])
+    return Number.isSafeInteger(seq) && seq > 0 ? seq : null
+  })
   const conversation = computed(() => (selectedId.value === null ? undefined : conversations.byId.get(selectedId.value)))
   const extras = computed(() => (selectedId.value === null ? undefined : conversations.extras.get(selectedId.value)))
 
@@ -30,7 +35,8 @@ export const useSelection = () => {
     failed.value = null
     loading.value = true
     try {
-      await Promise.all([conversations.loadDetail(id), timelines.open(id)])
+      const opening = focusSeq.value === null ? timelines.open(id) : timelines.openAt(id, focusSeq.value)
+      await Promise.all([conversations.loadDetail(id), opening])
     } catch (error) {
       if (selectedId.value !== id) return
       missing.value = isApiError(error) && error.status === 404
@@ -40,6 +46,8 @@ export const useSelection = () => {
     }
   }
   const select = (id: string): void => void router.push({ name: 'workbench', params: { id } })
+  /** Back to the list, where there is no room for both. */
+  const leave = (): void => void router.push({ name: 'workbench', params: { id: '' } })
   const reload = (): void => {
     if (selectedId.value !== null) void load(selectedId.value)
   }
@@ -53,11 +61,14 @@ export const useSelection = () => {
     },
     { immediate: true },
   )
+  watch(focusSeq, (seq) => {
+    if (seq !== null && selectedId.value !== null) void timelines.openAt(selectedId.value, seq)
+  })
   onScopeDispose(() => {
     drafts.flush()
     realtime.watchConversation(null)
   })
   /** Transferred away while it was on screen. */
   const gone = computed(() => selectedId.value !== null && conversation.value === undefined && !loading.value && failed.value === null)
-  return { selectedId, conversation, extras, loading, gone, failed, select, reload }
+  return { selectedId, focusSeq, conversation, extras, loading, gone, failed, select, leave, reload }
 }

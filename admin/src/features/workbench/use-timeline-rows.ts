@@ -6,7 +6,7 @@ import { emptyTimeline, settledKeys } from '../../stores/timeline.ts'
 import { useTimelines, type TimelineStatus } from '../../stores/timelines.ts'
 import { timelineRows } from './timeline-rows.ts'
 
-const IDLE: TimelineStatus = { loading: true, loadingOlder: false, failed: false }
+const IDLE: TimelineStatus = { loading: true, loadingOlder: false, loadingNewer: false, failed: false }
 
 /** What stands in the timeline of a conversation: the server's messages, then what is still on its way. */
 export const useTimelineRows = (conversation: () => Conversation) => {
@@ -44,5 +44,6 @@ export const useTimelineRows = (conversation: () => Conversation) => {
       announced.value = t('timeline.heard', { text: last.parts.map(part).join(' ') })
     },
   )
-  return { rows, status, announced, images }
+  const detached = computed(() => timeline.value.detached === true)
+  return { rows, status, announced, images, detached }
 }

@@ -22,7 +22,7 @@ export interface Serving {
 const servingRows = z.object({
   rows: z.array(
     z.object({
-      customer_id: z.string(),
+      key: z.string(),
       relation_id: z.string(),
       team_id: z.string(),
       team_name: z.string(),
@@ -34,31 +34,36 @@ const servingRows = z.object({
   ),
 })
 
+export interface ServiceWanted {
+  /** Names the answer. */
+  key: string
+  customerId: string
+  businessTypeId: string | null
+}
+
 /**
  * Teams that serve each of these customers today, best first, in one statement: his own relations before his institution's, primary before secondary,
  * one for the named business before one for all. Without a business (not known yet) every relation counts, those for all businesses first.
- * @returns every customer asked for; an empty list: nobody in particular
+ * @returns every key; an empty list: nobody in particular
  */
-export async function teamsServing(
-  ctx: Pick<Ctx, 'trx'>,
-  customerIds: readonly string[],
-  businessTypeId: string | null = null,
-): Promise<Map<string, Serving[]>> {
-  const serving = new Map<string, Serving[]>(customerIds.map((id) => [id, []]))
-  if (customerIds.length === 0) return serving
+export async function teamsServingEach(ctx: Pick<Ctx, 'trx'>, wanted: readonly ServiceWanted[]): Promise<Map<string, Serving[]>> {
+  const serving = new Map<string, Serving[]>(wanted.map(({ key }) => [key, []]))
+  if (wanted.length === 0) return serving
+  const asked = wanted.map(({ key, customerId, businessTypeId }) => ({ key, customer_id: customerId, business: businessTypeId }))
   const answer: unknown = await ctx.trx.raw(
-    `select c.id as customer_id, r.id as relation_id, r.team_id, t.name as team_name, t.calendar_id, r.rank, r.valid_until::text as valid_until,
+    `select w.key, r.id as relation_id, r.team_id, t.name as team_name, t.calendar_id, r.rank, r.valid_until::text as valid_until,
        case when r.customer_id is null then 'institution' else 'customer' end as via
-     from customers c
+     from json_to_recordset(?::json) as w(key text, customer_id uuid, business uuid)
+     join customers c on c.id = w.customer_id
      join service_relations r on r.customer_id = c.id or r.institution_id = c.institution_id
      join teams t on t.id = r.team_id and t.status = 'active'
-     where c.id = any(:customers::uuid[]) and r.ended_at is null and daterange(r.valid_from, r.valid_until, '[]') @> ${TODAY}
-       and (:business::uuid is null or businesses_covered(r.business_type_ids) @> :business::uuid)
-     order by r.customer_id is null, r.rank, (cardinality(r.business_type_ids) = 0) = (:business::uuid is not null), r.valid_from, r.id`,
-    { customers: [...customerIds], business: businessTypeId },
+     where r.ended_at is null and daterange(r.valid_from, r.valid_until, '[]') @> ${TODAY}
+       and (w.business is null or businesses_covered(r.business_type_ids) @> w.business)
+     order by r.customer_id is null, r.rank, (cardinality(r.business_type_ids) = 0) = (w.business is not null), r.valid_from, r.id`,
+    [JSON.stringify(asked)],
   )
   for (const row of servingRows.parse(answer).rows) {
-    serving.get(row.customer_id)?.push({
+    serving.get(row.key)?.push({
       relationId: row.relation_id,
       teamId: row.team_id,
       teamName: row.team_name,
@@ -70,6 +75,17 @@ export async function teamsServing(
   }
   return serving
 }
+
+/** The same for customers who all ask for the same. @returns by customer */
+export const teamsServing = (
+  ctx: Pick<Ctx, 'trx'>,
+  customerIds: readonly string[],
+  businessTypeId: string | null = null,
+): Promise<Map<string, Serving[]>> =>
+  teamsServingEach(
+    ctx,
+    customerIds.map((customerId) => ({ key: customerId, customerId, businessTypeId })),
+  )
 
 /** With whether each is open now. */
 export async function presentServing(ctx: Ctx, customerId: string, businessTypeId: string | null): Promise<ServingTeam[]> {

@@ -6,6 +6,8 @@ export interface ViewContext {
   locale: Locale
   /** The customer chose an option of a menu. */
   choose(text: string): void
+  /** The card on which he rates a service. */
+  ratingCard(invitationId: string): HTMLElement
   openImage(url: string, name: string): void
   retry(clientKey: string): void
   cancel(clientKey: string): void

@@ -128,7 +128,14 @@ function cardElement(part: Extract<MessagePart, { type: 'card' }>, view: ViewCon
   return linkCard({ url: part.url, title: part.title ?? '', description: kind, label: view.say('part.link') })
 }
 
-function menuElement(part: Extract<MessagePart, { type: 'menu' }>, view: ViewContext): HTMLElement {
+type MenuPart = Extract<MessagePart, { type: 'menu' }>
+
+/** The invitation that a menu asks about; null for any other menu. */
+const ratingIn = ({ options }: MenuPart): string | null => /^rating:([0-9a-f-]{36}):\d$/.exec(options[0]?.id ?? '')?.[1] ?? null
+
+function menuElement(part: MenuPart, view: ViewContext): HTMLElement {
+  const rating = ratingIn(part)
+  if (rating !== null) return h('div', { class: 'bubble ask-rating' }, view.ratingCard(rating))
   const options = part.options.map((option) =>
     h(
       'li',

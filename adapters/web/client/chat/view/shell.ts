@@ -4,6 +4,7 @@ import type { ChatState, Problem } from '../state.ts'
 import type { Say } from '../words/words.ts'
 import { Composer, type ComposerParts } from './composer.ts'
 import type { ViewContext } from './context.ts'
+import { StartPanel, type StartPanelParts } from '../../start/panel.ts'
 import { Header, type AccountButton } from './header.ts'
 import { LogView } from './log.ts'
 
@@ -14,6 +15,7 @@ export interface ShellParts {
   earlier(): void
   seen(): void
   restart(): void
+  start: Omit<StartPanelParts, 'complain'>
   composer: Omit<ComposerParts, 'complain'>
 }
 
@@ -25,6 +27,7 @@ export class Shell {
   readonly imprint = h('div', { class: 'below' })
   readonly #say: Say
   readonly #header: Header
+  readonly #start: StartPanel
   readonly #problem = h('div', { class: 'problem', role: 'alert', hidden: true })
   readonly #announcer = h('div', { class: 'visually-hidden', 'aria-live': 'polite' })
   readonly #toast = h('div', { class: 'toast', role: 'alert', hidden: true })
@@ -33,10 +36,11 @@ export class Shell {
   #announceTimer: ReturnType<typeof setTimeout> | undefined
   #shown: Problem | null = null
 
-  constructor({ view, account, close, earlier, seen, restart, composer }: ShellParts) {
+  constructor({ view, account, close, earlier, seen, restart, start, composer }: ShellParts) {
     this.#say = view.say
     this.#restart = restart
     this.#header = new Header(view.say, account, close)
+    this.#start = new StartPanel({ ...start, complain: (text) => this.complain(text) })
     this.log = new LogView(view, { earlier, seen })
     this.composer = new Composer(view.say, { ...composer, complain: (text) => this.complain(text) })
     const drop = h('div', { class: 'drop', 'aria-hidden': 'true' }, h('span', {}, view.say('composer.drop')))
@@ -46,6 +50,7 @@ export class Shell {
       this.#header.element,
       this.#problem,
       this.log.element,
+      this.#start.element,
       this.composer.element,
       this.imprint,
       this.#toast,
@@ -62,6 +67,7 @@ export class Shell {
   update(state: ChatState): void {
     this.#header.update(state)
     this.log.update(state)
+    this.#start.update(state.problem === null ? state.timeline.conversation : null)
     const again = state.timeline.conversation?.status === 'closed'
     this.composer.placeholder = this.#say(again ? 'composer.placeholder_again' : 'composer.placeholder')
     if (state.problem !== this.#shown) this.#showProblem(state.problem)

@@ -17,13 +17,10 @@ export const en: Words = {
 
   'header.agent': '{name} is helping you',
   'header.queued': 'Waiting in line',
+  'header.off_hours': 'Closed at the moment',
   'header.idle': 'Ask us anything',
   'header.account': 'Sign in, or my account',
   'header.closed': 'Conversation ended',
-
-  'queue.next': 'You are next, one moment please',
-  'queue.ahead': 'People ahead of you: {count}',
-  'queue.hint': 'You can already write down your question',
 
   'log.label': 'Messages',
   'log.earlier': 'Earlier messages',
@@ -88,7 +85,14 @@ export const en: Words = {
   'notice.conversation_queued': 'You are number {position} in line',
   'notice.conversation_requeued': 'We are finding someone else for you, one moment please',
   'notice.conversation_closed': 'This conversation has ended. Thank you for contacting us',
+  'notice.message_withheld': 'This message holds words that are not allowed and was not delivered',
   'notice.conversation_closed_no_reply': 'We have not heard from you for a while, so this conversation has ended. Write again any time',
+  'notice.customer_waits_for_opening': 'You are on the list; we serve you in turn once we are open',
+  'notice.conversation_closed_customer_left': 'You have left the queue',
+  'notice.conversation_closed_timed_out': 'Nobody is free right now, please write again later',
+  'notice.conversation_closed_page_gone': 'You were away for a while and left the queue. Write again any time',
+  'notice.conversation_closed_off_hours': 'This conversation has ended. Write again any time',
+  'notice.contact_request': 'Reach me: {name} {contact}',
   'notice.off_hours': 'We are closed now. Leave a message and we will answer when we are back',
 
   'error.too_large': '“{name}” is larger than 20 MB. Please make it smaller',

@@ -16,13 +16,10 @@ export const zhCN = {
 
   'header.agent': '客服 {name} 为您服务',
   'header.queued': '排队中',
+  'header.off_hours': '休息中',
   'header.idle': '有问题，随时问',
   'header.account': '登录或我的账号',
   'header.closed': '会话已结束',
-
-  'queue.next': '马上就到您了，请稍候',
-  'queue.ahead': '前面还有 {count} 位，请稍候',
-  'queue.hint': '可以先把问题写下来，接入后客服就能看到',
 
   'log.label': '聊天记录',
   'log.earlier': '查看更早的消息',
@@ -87,7 +84,14 @@ export const zhCN = {
   'notice.conversation_queued': '已为您排队，您是第 {position} 位',
   'notice.conversation_requeued': '正在为您安排其他客服，请稍候',
   'notice.conversation_closed': '会话已结束，感谢您的咨询',
+  'notice.message_withheld': '这条消息含有不允许的内容，未能送达',
   'notice.conversation_closed_no_reply': '较长时间没有收到您的消息，会话已结束，随时可以再来咨询',
+  'notice.customer_waits_for_opening': '已为您登记，上班后按顺序接待',
+  'notice.conversation_closed_customer_left': '已取消排队',
+  'notice.conversation_closed_timed_out': '暂时没有空闲的客服，请稍后再来咨询',
+  'notice.conversation_closed_page_gone': '您离开较久，排队已取消，随时可以再来咨询',
+  'notice.conversation_closed_off_hours': '这次咨询已结束，随时可以再来咨询',
+  'notice.contact_request': '联系人：{name} {contact}',
   'notice.off_hours': '现在是休息时间，您可以先留言，上班后会尽快回复您',
 
   'error.too_large': '“{name}”超过 20 MB，请压缩后再发送',

@@ -13,6 +13,7 @@ const ORDER: Record<Dictionary, number> = {
   language: 9,
   customer_field: 10,
   institution_field: 11,
+  rating_reason: 12,
 }
 const isName = (name: string): name is Dictionary => name in ORDER
 export const dictionaryNames: [Dictionary, ...Dictionary[]] = [

@@ -1,6 +1,5 @@
 import type { Translation } from '../../../i18n/translation.ts'
 import calendars from '../calendars/words.en.ts'
-import relations from '../relations/words.en.ts'
 import shifts from '../shifts/words.en.ts'
 import type zh from './zh-CN.ts'
 
@@ -51,7 +50,6 @@ const words: Translation<typeof zh> = {
       noLeader: 'Nobody',
       leaderHint: 'The leader becomes a supervisor of the team.',
       business: 'Business served',
-      allBusiness: 'All business',
       calendar: 'Calendar',
       noCalendar: 'None (around the clock)',
       noCalendars: 'No calendars yet',
@@ -64,10 +62,6 @@ const words: Translation<typeof zh> = {
       houseLimit: 'default',
       memberMaxHint: 'For members without a limit of their own.',
       skills: 'Skills',
-      chooseSkill: 'Choose a skill',
-      addSkill: 'Add a skill',
-      level: 'Level',
-      levels: { 1: 'Beginner', 2: 'Basic', 3: 'Skilled', 4: 'Advanced', 5: 'Expert' },
     },
     member: {
       add: 'Add members',
@@ -97,7 +91,6 @@ const words: Translation<typeof zh> = {
     },
     weekday: { 0: 'Monday', 1: 'Tuesday', 2: 'Wednesday', 3: 'Thursday', 4: 'Friday', 5: 'Saturday', 6: 'Sunday' },
     weekdayShort: { 0: 'Mon', 1: 'Tue', 2: 'Wed', 3: 'Thu', 4: 'Fri', 5: 'Sat', 6: 'Sun' },
-    relation: relations,
     calendar: calendars,
     ...shifts,
   },

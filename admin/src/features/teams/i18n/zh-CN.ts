@@ -1,5 +1,4 @@
 import calendars from '../calendars/words.zh-CN.ts'
-import relations from '../relations/words.zh-CN.ts'
 import shifts from '../shifts/words.zh-CN.ts'
 
 const words = {
@@ -49,7 +48,6 @@ const words = {
       noLeader: '未指定',
       leaderHint: '负责人会成为团队主管。',
       business: '服务的业务',
-      allBusiness: '全部业务',
       calendar: '工作日历',
       noCalendar: '不设日历（全天候）',
       noCalendars: '还没有工作日历',
@@ -62,10 +60,6 @@ const words = {
       houseLimit: '系统默认',
       memberMaxHint: '成员没有单独设置时使用。',
       skills: '技能标签',
-      chooseSkill: '选择技能',
-      addSkill: '添加技能',
-      level: '熟练度',
-      levels: { 1: '入门', 2: '基础', 3: '熟练', 4: '精通', 5: '专家' },
     },
     member: {
       add: '添加成员',
@@ -95,7 +89,6 @@ const words = {
     },
     weekday: { 0: '星期一', 1: '星期二', 2: '星期三', 3: '星期四', 4: '星期五', 5: '星期六', 6: '星期日' },
     weekdayShort: { 0: '周一', 1: '周二', 2: '周三', 3: '周四', 4: '周五', 5: '周六', 6: '周日' },
-    relation: relations,
     calendar: calendars,
     ...shifts,
   },

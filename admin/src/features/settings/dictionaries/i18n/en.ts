@@ -18,6 +18,7 @@ const words: Translation<typeof zh> = {
       job_title: 'Positions',
       customer_field: 'Customer fields',
       institution_field: 'Institution fields',
+      rating_reason: 'Reasons for ratings',
     },
     hint: {
       business_type: 'Teams and service relations are scoped by business type.',
@@ -31,6 +32,7 @@ const words: Translation<typeof zh> = {
       job_title: 'The position of a customer in his institution.',
       customer_field: 'What is recorded about customers beside the fixed fields.',
       institution_field: 'What is recorded about institutions beside the fixed fields.',
+      rating_reason: 'What customers tick beside their score; Ratings → Settings says for which scores.',
     },
     columns: { label: 'Name', code: 'Code', english: 'Chinese', uses: 'In use', status: 'Status', actions: 'Actions' },
     add: 'Add',

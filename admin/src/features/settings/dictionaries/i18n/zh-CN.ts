@@ -15,6 +15,7 @@ const words = {
       job_title: '职务',
       customer_field: '客户自定义字段',
       institution_field: '机构自定义字段',
+      rating_reason: '评价原因',
     },
     hint: {
       business_type: '团队的服务范围与服务关系都按业务类型划分。',
@@ -28,6 +29,7 @@ const words = {
       job_title: '客户在其机构中的职务。',
       customer_field: '客户资料中除固定项外需要登记的内容。',
       institution_field: '机构资料中除固定项外需要登记的内容。',
+      rating_reason: '客户评价时可勾选的原因，在「满意度 → 设置」里指定各分数显示哪些。',
     },
     columns: { label: '名称', code: '代码', english: '英文', uses: '使用', status: '状态', actions: '操作' },
     add: '添加',

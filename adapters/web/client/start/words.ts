@@ -1,0 +1,108 @@
+import type { Locale } from '../chat/words/words.ts'
+
+const zhCN = {
+  region: '排队与服务时间',
+  choose: '请选择您要咨询的内容',
+  choose_hint: '{seconds} 秒内未选择，将按顺序为您安排客服',
+  choose_soon: '正在按顺序为您安排客服…',
+  place: '您排在第 {position} 位',
+  next: '马上就到您了',
+  wait: '预计等待约 {minutes} 分钟',
+  wait_long: '预计等待超过 2 小时',
+  wait_unknown: '暂时无法估计等待时间，请稍候',
+  hint: '可以先把问题写下来，接入后客服就能看到',
+  leave: '取消排队',
+  leave_sure: '确定取消排队？取消后需要重新排队。',
+  leave_yes: '确定取消',
+  leave_no: '继续排队',
+  closed: '现在不是服务时间',
+  opens: '服务将于 {time} 开始',
+  opens_unknown: '恢复服务的时间暂不确定',
+  wait_opening: '等客服上班',
+  waits: '已为您登记，上班后按顺序接待，您可以先离开',
+  full: '现在排队的人较多，您也可以先留言',
+  leave_word: '留言',
+  form_title: '给我们留言',
+  form_lead: '请写下您的问题和联系方式，我们上班后会尽快联系您。',
+  text: '您的问题',
+  name: '怎么称呼您（选填）',
+  contact: '联系方式（选填）',
+  contact_hint: '电话、微信或邮箱',
+  send: '提交留言',
+  sending: '正在提交…',
+  cancel: '取消',
+  sent: '留言已收到，我们会尽快联系您',
+  missing: '请写下您的问题',
+  failed: '没有成功，请重试',
+  choice_closed: '选择已结束，正在按顺序为您安排客服',
+  already_assigned: '客服已经接入，可以直接对话',
+  not_closed_now: '现在有客服在线，请直接发消息',
+  contact_request_exists: '您已经留过言了，我们会尽快处理',
+  rate_limited: '操作太频繁了，请稍等片刻',
+  link_gone: '这个链接已失效',
+  link_gone_hint: '请回到与客服的对话中，重新发送消息。',
+  page_closed: '这次咨询已有客服接待或已结束',
+  page_closed_hint: '请回到对话中直接发送消息。',
+  loading: '正在加载…',
+  retry: '重试',
+}
+export type StartWords = typeof zhCN
+
+const en: StartWords = {
+  region: 'Queue and opening hours',
+  choose: 'What is it about?',
+  choose_hint: 'Without a choice within {seconds} s we find somebody for you in turn',
+  choose_soon: 'We are finding somebody for you in turn…',
+  place: 'You are number {position} in the queue',
+  next: 'You are next',
+  wait: 'About {minutes} min to wait',
+  wait_long: 'More than 2 hours to wait',
+  wait_unknown: 'We cannot say yet how long it will take',
+  hint: 'Write down your question now; your agent will see it',
+  leave: 'Leave the queue',
+  leave_sure: 'Leave the queue? You would lose your place.',
+  leave_yes: 'Leave',
+  leave_no: 'Stay',
+  closed: 'We are closed at the moment',
+  opens: 'We open on {time}',
+  opens_unknown: 'We do not know yet when we open again',
+  wait_opening: 'Wait for the opening',
+  waits: 'You are on the list. We serve you in turn once we are open; you may leave this page',
+  full: 'Many people are waiting. You may also leave us a message',
+  leave_word: 'Leave a message',
+  form_title: 'Leave us a message',
+  form_lead: 'Tell us your question and how to reach you. We come back to you once we are open.',
+  text: 'Your question',
+  name: 'Your name (optional)',
+  contact: 'How to reach you (optional)',
+  contact_hint: 'Phone, WeChat or e-mail',
+  send: 'Send message',
+  sending: 'Sending…',
+  cancel: 'Cancel',
+  sent: 'We have your message and will come back to you',
+  missing: 'Please write down your question',
+  failed: 'That did not work, please try again',
+  choice_closed: 'The choice is over; we are finding somebody for you',
+  already_assigned: 'Somebody is with you by now: just write',
+  not_closed_now: 'Somebody is there: just write',
+  contact_request_exists: 'We have your message already and are looking into it',
+  rate_limited: 'Too often; please wait a moment',
+  link_gone: 'This link is not valid any more',
+  link_gone_hint: 'Please go back to the conversation and write to us again.',
+  page_closed: 'Somebody serves you already, or the conversation is over',
+  page_closed_hint: 'Please go back to the conversation and just write.',
+  loading: 'Loading…',
+  retry: 'Try again',
+}
+
+export type StartKey = keyof StartWords
+export type StartSay = (key: StartKey, params?: Readonly<Record<string, string | number>>) => string
+
+export function startSpeaker(locale: Locale): StartSay {
+  const words = locale === 'en' ? en : zhCN
+  return (key, params = {}) => words[key].replace(/\{(\w+)\}/g, (hole, name: string) => String(params[name] ?? hole))
+}
+
+const REFUSALS: readonly StartKey[] = ['choice_closed', 'already_assigned', 'not_closed_now', 'contact_request_exists', 'rate_limited']
+/** The words for a code of the API. */
+export const refusalKey = (code: string): StartKey => REFUSALS.find((key) => key === code) ?? 'failed'

@@ -1,0 +1,26 @@
+const words = {
+  search: {
+    title: '搜索消息',
+    placeholder: '搜索消息内容，至少两个字；多个词用空格分开',
+    start: '输入要找的内容',
+    startHint: '在您能查看的全部会话里查找：客户和同事说过的话、内部备注、文件名。',
+    empty: '没有找到「{q}」',
+    emptyHint: '换个说法试试，或放宽时间与筛选条件。',
+    tooShort: '请至少输入两个相邻的字',
+    all: '全部消息',
+    direction: { inbound: '客户说的', outbound: '我们说的', note: '内部备注' },
+    directionLabel: '谁说的',
+    channel: '全部渠道',
+    agent: '接待客服',
+    from: '开始日期',
+    to: '结束日期',
+    filters: '筛选',
+    results: '搜索结果',
+    searchedTo: '已查到 {day}',
+    older: '继续查更早的消息',
+    open: '打开会话，定位到这条消息',
+    unassigned: '未分配',
+    sender: { outbound: '客服', bot: '自动消息' },
+  },
+}
+export default words

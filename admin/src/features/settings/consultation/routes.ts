@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: 'consultation',
+    name: 'settings-consultation',
+    component: () => import('./consultation-page.vue'),
+    meta: { titleKey: 'consultation.title', permission: 'settings.manage', section: { order: 34 } },
+  },
+]

@@ -1,0 +1,41 @@
+const words = {
+  conversationRules: {
+    title: '会话规则',
+    intro:
+      '会话如何自动结束、结束时要填写什么、客户会收到什么。团队的规则优先于渠道账号，渠道账号优先于通用规则；没有单独设置的按通用规则。',
+    forAll: '通用规则',
+    ofTeam: '团队：{name}',
+    ofAccount: '渠道账号：{name}',
+    own: '单独设置',
+    asForAll: '按通用规则',
+    idleWarnMinutes: '客户静默多久后提醒（分钟）',
+    idleWarnMinutesHint: '从客服最后一次回复算起；0 表示不自动结束。客户在等回复的会话不会被结束。',
+    idleCloseMinutes: '提醒后多久结束（分钟）',
+    idleCloseMinutesHint: '0 表示不提醒、直接结束。',
+    reopenHours: '接续时限（小时）',
+    reopenHoursHint: '结束后在此时间内客户再来，接着原来的会话，优先由原客服接待；0 表示总是新的咨询。',
+    wrapUp: '结束前必填的小结',
+    wrapUpHint: '客服手动结束会话时必须填写。',
+    wrap: { category: '问题分类', result: '处理结果', summary: '小结', tags: '标签' },
+    words: '结束口令',
+    wordsHint: '客户只发送这些词语之一时结束会话，用于没有结束按钮的渠道，如公众号。',
+    texts: '自动发送的内容',
+    textsHint:
+      "可用变量：{'{{'}customer{'}}'} 客户、{'{{'}agent{'}}'} 客服、{'{{'}team{'}}'} 团队、{'{{'}minutes{'}}'} 分钟数。渠道不允许发送时不发。",
+    text: {
+      idleWarning: '静默提醒',
+      idleClosed: '因静默结束',
+      closed: '客服结束',
+      customerClosed: '客户结束',
+      blocked: '被屏蔽的客户来信（只发一次）',
+    },
+    none: '留空则不发送',
+    choose: '选择团队或渠道账号',
+    teams: '团队',
+    accounts: '渠道账号',
+    add: '单独设置规则',
+    remove: '删除单独规则',
+    removeSure: '删除「{name}」的单独规则？之后按通用规则。',
+  },
+}
+export default words

@@ -1,0 +1,16 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: 'moderation',
+    name: 'settings-moderation',
+    component: () => import('./moderation-page.vue'),
+    meta: { titleKey: 'moderation.title', permission: 'moderation.manage', section: { order: 32 } },
+  },
+  {
+    path: 'moderation/approvals',
+    name: 'settings-moderation-approvals',
+    component: () => import('./approvals-page.vue'),
+    meta: { titleKey: 'moderation.approvals', permission: 'moderation.approve', section: { order: 33 } },
+  },
+]

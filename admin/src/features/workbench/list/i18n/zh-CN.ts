@@ -1,0 +1,36 @@
+const words = {
+  listing: {
+    filter: '筛选和排序',
+    choose: '多选',
+    view: '我的会话范围',
+    views: { all: '进行中', snoozed: '稍后处理', pinned: '置顶', reminders: '有提醒', helping: '我协助的' },
+    saved: '保存的视图',
+    everywhere: '在全部消息里搜索',
+    saveAs: '把当前筛选存为…',
+    empty: {
+      snoozed: { title: '没有稍后处理的会话', hint: '在会话里选「稍后处理」，到时间它会自己回来。' },
+      pinned: { title: '没有置顶的会话', hint: '置顶的会话总在列表最上面。' },
+      reminders: { title: '没有设了提醒的会话', hint: '在会话里选「跟进提醒」，到时间会通知您。' },
+      helping: { title: '没有请您协助的会话', hint: '同事邀请您时会出现在这里。' },
+    },
+    snoozedUntil: '{time} 回来',
+    snoozedWord: '客户来信时回来',
+    pinned: '已置顶',
+    blocked: '已屏蔽',
+    helping: '协助中',
+    offered: '转接中',
+    notAccepted: '还没有查看',
+    waitingFor: { team_choice: '等客户选团队', off_hours: '非工作时间' },
+    bulk: {
+      accept: '接入',
+      transfer: '转接',
+      close: '结束',
+      snooze: '收起到来信',
+      read: '标为已读',
+      pin: '置顶',
+      done: '{n} 个会话已处理',
+      part: '{done} 个已处理，{failed} 个没有成功：{reason}',
+    },
+  },
+}
+export default words

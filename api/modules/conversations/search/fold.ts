@@ -1,0 +1,21 @@
+/** Text as it is compared: full-width like half-width, capitals like small letters. The place in the original is kept, for highlighting. */
+export interface Folded {
+  text: string
+  /** For each unit of `text` and one more for its end, where it comes from. */
+  origin: number[]
+}
+
+/** Character by character, so that both sides of a comparison come out alike wherever they are cut. */
+export function fold(original: string): Folded {
+  const origin: number[] = []
+  let text = ''
+  let place = 0
+  for (const character of original) {
+    const plain = character.normalize('NFKC').toLowerCase()
+    for (let unit = 0; unit < plain.length; unit++) origin.push(place)
+    text += plain
+    place += character.length
+  }
+  origin.push(place)
+  return { text, origin }
+}

@@ -1,0 +1,2 @@
+export { createCategory } from './categories.ts'
+export { createReply } from './write-replies.ts'

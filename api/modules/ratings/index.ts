@@ -1,0 +1,1 @@
+export { takeRatingAnswers, type WrittenWords } from './take-answers.ts'

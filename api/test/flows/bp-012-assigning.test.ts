@@ -1,0 +1,179 @@
+/** Handing out by hand: one, many, again; who is refused; the history; and what holds when everything happens at once. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Assignment } from '../../contract/routing.ts'
+import { newKey, type StaffClient } from '../harness.ts'
+import { until } from '../until.ts'
+import { type House, people, startHouse } from './routing-house.ts'
+
+let house: House
+let admin: StaffClient
+
+/** 1,000 in the bench of a release: `ROUTING_RACES=1000`. */
+const RACES = Number(process.env['ROUTING_RACES'] ?? 120)
+
+beforeAll(async () => {
+  house = await startHouse()
+  admin = house.admin
+}, 60_000)
+afterAll(() => house.it.stop())
+afterEach(() => house.empty())
+
+const db = () => house.it.process.app.db
+const seenNow = async (ids: readonly string[]) => {
+  const rows = await Promise.all(ids.map(house.row))
+  return rows.map(({ id, assignee, team }) => ({ id, seen: { assigneeId: assignee?.id ?? null, teamId: team?.id ?? null } }))
+}
+const assign = async (ids: readonly string[], to: object, more: { by?: StaffClient; force?: boolean; items?: object[] } = {}) => {
+  const { by = admin, force = false, items } = more
+  return by.ask('POST', '/supervision/assignments', {
+    items: items ?? (await seenNow(ids)),
+    to,
+    force,
+    clientKey: newKey(),
+    note: '请跟进',
+  })
+}
+const agentTarget = (who: StaffClient) => ({ kind: 'agent', accountId: who.me.id })
+const outcomes = (answer: { body: { data: { rows: { outcome: string }[] } } }) => answer.body.data.rows.map(({ outcome }) => outcome)
+const history = (path: string, who = admin) => who.get<Assignment[]>(path)
+
+describe('by hand', () => {
+  test('BP-012.5 BP-012.7 BP-012.8 one is given, given again, and each step is in the history with who did it and why', async () => {
+    const [one, two] = await people(house, 2)
+    const id = await house.newcomer()
+    expect(outcomes(await assign([id], agentTarget(one!), { force: true }))).toEqual(['moves'])
+    expect(await house.holderOf(id)).toBe(one!.me.id)
+    expect(outcomes(await assign([id], agentTarget(two!), { force: true }))).toEqual(['moves'])
+    const [now, before] = await history(`/conversations/${id}/assignments`)
+    const by = { id: admin.me.id, name: admin.me.name }
+    expect(now).toMatchObject({
+      account: { id: two!.me.id },
+      reason: { code: 'assigned_by_hand', params: { by: admin.me.name } },
+      by,
+      note: '请跟进',
+      endedAt: null,
+    })
+    expect(before).toMatchObject({ account: { id: one!.me.id }, endReason: 'reassigned' })
+    expect((await history(`/staff/${one!.me.id}/assignments`)).map(({ work }) => work.id)).toEqual([id])
+    expect(await db()('audit_entries').where({ action: 'conversation.assigned', object_id: id })).toHaveLength(2)
+    // An agent does not see whose work was what, nor hands it out.
+    await one!.expectError('GET', `/staff/${two!.me.id}/assignments`, undefined, 403, 'forbidden')
+    expect((await assign([id], agentTarget(one!), { by: one! })).status).toBe(403)
+    await one!.expectError('GET', `/conversations/${id}/assignments`, undefined, 404, 'not_found')
+  })
+
+  test('BP-012.6 a batch beyond his limit: as many as he has room for, the rest stay where they are; by force all', async () => {
+    const [who] = await people(house, 1)
+    await house.team([who!], { memberMaxConversations: 2 })
+    await who!.be('busy')
+    const ids = await Promise.all(Array.from({ length: 3 }, () => house.newcomer()))
+    const answer = await assign(ids, agentTarget(who!))
+    expect(outcomes(answer).sort()).toEqual(['moves', 'moves', 'over_capacity'])
+    expect(await house.loadOf(who!)).toBe(2)
+    await assign(ids, agentTarget(who!), { force: true })
+    expect(await house.loadOf(who!)).toBe(3)
+  })
+
+  test('BP-012.6 two supervisors hand out the same batch at once: each conversation has one holder, and the slower is told', async () => {
+    const [one, two] = await people(house, 2)
+    const ids = await Promise.all(Array.from({ length: 6 }, () => house.newcomer()))
+    const items = await seenNow(ids)
+    const other = await house.it.staff('admin')
+    const answers = await Promise.all([
+      assign(ids, agentTarget(one!), { items, force: true }),
+      assign([...ids].reverse(), agentTarget(two!), { items: [...items].reverse(), force: true, by: other }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const all = answers.flatMap(outcomes)
+    expect(all.filter((outcome) => outcome === 'moves')).toHaveLength(6)
+    expect(all.filter((outcome) => outcome === 'changed_meanwhile')).toHaveLength(6)
+    expect((await house.loadOf(one!)) + (await house.loadOf(two!))).toBe(6)
+  })
+
+  test('somebody disabled, a closed team and a closed conversation are refused and nothing changes', async () => {
+    const [who] = await people(house, 1)
+    const id = await house.newcomer()
+    const { version } = await admin.get<{ version: number }>(`/staff-members/${who!.me.id}`)
+    await admin.post(`/staff-members/${who!.me.id}/disable`, { version })
+    expect((await assign([id], agentTarget(who!), { force: true })).status).toBeGreaterThanOrEqual(400)
+    const team = await house.team([])
+    await admin.patch(`/teams/${team.id}`, { status: 'disabled', version: team.version })
+    expect((await assign([id], { kind: 'team', teamId: team.id }, { force: true })).status).toBeGreaterThanOrEqual(400)
+    expect(await house.holderOf(id)).toBeNull()
+  })
+})
+
+describe('F16 everything at once', () => {
+  test('BP-003.4 claims, accepts, hand-outs and closes in parallel: one holder each, no limit exceeded, nothing lost', async () => {
+    const staff = await people(house, 6)
+    const team = await house.team(staff, { maxConversations: Math.ceil(RACES / 3), memberMaxConversations: Math.ceil(RACES / 6) })
+    for (const who of staff) await who.be('online')
+    const arriving = Array.from({ length: RACES }, (_, index) => house.newcomer(`第 ${index} 位`))
+    const ids: string[] = []
+    const act = async (id: string, index: number) => {
+      const who = staff[index % staff.length]!
+      const doing = index % 4
+      if (doing === 0) await who.ask('POST', `/conversations/${id}/accept`)
+      else if (doing === 1) await assign([id], agentTarget(who))
+      else if (doing === 2) await admin.ask('POST', `/conversations/${id}/close`, { reason: 'resolved', silent: true })
+    }
+    await Promise.all(
+      arriving.map(async (arrival, index) => {
+        const id = await arrival
+        ids.push(id)
+        await act(id, index)
+      }),
+    )
+    await house.it.process.idle()
+    const { rows } = await db().raw(
+      `select (select count(*)::int from (select work_id from assignments where ended_at is null group by work_id having count(*) > 1) d) as doubled,
+         (select count(*)::int from conversations v where v.status = 'open' and not exists (
+           select 1 from assignments a where a.work_id = v.id and a.account_id = v.assignee_id and a.ended_at is null)) as unheld,
+         (select count(*)::int from conversations v where v.status = 'closed' and exists (select 1 from assignments a where a.work_id = v.id and a.ended_at is null)) as kept,
+         (select count(*)::int from conversations v where v.status = 'queued' and not exists (
+           select 1 from queue_entries e where e.work_id = v.id and e.left_at is null)) as lost,
+         (select count(*)::int from queue_entries e join conversations v on v.id = e.work_id where e.left_at is null and v.status <> 'queued') as stale`,
+    )
+    expect(rows[0]).toEqual({ doubled: 0, unheld: 0, kept: 0, lost: 0, stale: 0 })
+    const loads = await Promise.all(staff.map(house.loadOf))
+    expect(Math.max(...loads)).toBeLessThanOrEqual(Math.ceil(RACES / 6))
+    expect(loads.reduce((sum, load) => sum + load, 0)).toBeLessThanOrEqual(Math.ceil(RACES / 3))
+    expect(new Set(ids).size).toBe(RACES)
+    expect((await admin.get<{ load: number }>(`/teams/${team.id}`)).load).toBe(loads.reduce((sum, load) => sum + load, 0))
+  }, 180_000)
+
+  test('F1 what was assigned is assigned whole: after a process that died before it could say so, the row, the history and the beacon agree', async () => {
+    const [who] = await people(house, 1)
+    const { app } = house.it.process
+    const socket = await who!.socket()
+    await who!.be('online')
+    const publish = app.realtime.publish
+    app.realtime.publish = () => undefined
+    let id = ''
+    try {
+      id = await house.newcomer()
+      await house.untilHeldBy(id, who!)
+    } finally {
+      app.realtime.publish = publish
+    }
+    // Nobody told him; the beacon does.
+    const beacon = await socket.waitFor('beacon', (event) => id in event.conversations)
+    expect(beacon.conversations[id]?.[0]).toBeGreaterThan(0)
+    expect((await history(`/conversations/${id}/assignments`))[0]).toMatchObject({ account: { id: who!.me.id }, endedAt: null })
+  }, 30_000)
+
+  test('a clock that was set back neither breaks turns nor makes negative periods', async () => {
+    const staff = await people(house, 2)
+    await house.policy({ strategy: 'round_robin' })
+    for (const who of staff) await who.be('online')
+    const first = await house.newcomer()
+    await until(async () => expect(await house.holderOf(first)).not.toBeNull())
+    await house.it.travel(-3_600_000)
+    const ids = [await house.newcomer(), await house.newcomer(), await house.newcomer()]
+    await until(async () => expect((await Promise.all(ids.map(house.holderOf))).every((holder) => holder !== null)).toBe(true))
+    expect((await Promise.all(staff.map(house.loadOf))).sort()).toEqual([2, 2])
+    await staff[0]!.be('break')
+    expect(await db()('presence_periods').whereRaw('ended_at < started_at')).toEqual([])
+    await house.it.travel(3_600_000)
+  })
+})
