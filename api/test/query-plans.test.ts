@@ -167,10 +167,15 @@ describe('the number of statements does not grow', () => {
   test('BP-004.1 an answer takes the same however many there were before', async () => {
     const [first] = await agent.get<{ id: string }[]>('/conversations?status=open&assignee=me&limit=1')
     await agent.reply(first!.id, 'one')
-    const second = await sentBy(() => agent.reply(first!.id, 'two'))
-    const third = await sentBy(() => agent.reply(first!.id, 'three'))
-    expect(told(third)).toEqual(told(second))
-    expect(third.length).toBeLessThanOrEqual(24)
+    // What a process does by itself every few seconds may fall between: the fewest of some are the answer's own.
+    const some: Statement[][] = []
+    for (const text of ['two', 'three', 'four']) some.push(await sentBy(() => agent.reply(first!.id, text)))
+    for (let more = 0; more < 20; more++) await agent.reply(first!.id, 'more')
+    const later: Statement[][] = []
+    for (const text of ['five', 'six', 'seven']) later.push(await sentBy(() => agent.reply(first!.id, text)))
+    const fewest = (all: Statement[][]) => all.sort((a, b) => a.length - b.length)[0]!
+    expect(told(fewest(later))).toEqual(told(fewest(some)))
+    expect(fewest(later).length).toBeLessThanOrEqual(24)
   })
 
   test('BP-004 a list of 100 conversations takes as many as a list of one; so does a page of messages', async () => {

@@ -223,6 +223,7 @@ function presentInbound(ctx: Ctx, item: InboundBatchItem, conversationId: string
     delivery: null,
     clientKey: message.clientKey ?? null,
     recalledAt: null,
+    addressee: null,
     occurredAt: message.occurredAt.toISOString(),
     createdAt: ctx.now.toISOString(),
     version: 1,

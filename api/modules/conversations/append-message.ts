@@ -45,7 +45,9 @@ export async function appendMessage(ctx: Ctx, conversation: ConversationRow, mes
     created_at: ctx.now,
   })
   const answers = message.direction === 'outbound' && message.authorKind === 'agent'
-  const visible = message.direction === 'outbound' || message.direction === 'inbound'
+  // What a waiting customer wrote is what his row should show; that he was told his place in the queue says nothing to anybody else.
+  const beside = message.authorKind === 'bot' && conversation.waiting_since !== null
+  const visible = message.direction === 'inbound' || (message.direction === 'outbound' && !beside)
   await conversation.$query(ctx.trx).patch({
     last_seq: seq,
     ...(visible ? { last_message: lastMessageOf(row), last_message_at: ctx.now } : {}),

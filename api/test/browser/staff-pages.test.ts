@@ -54,6 +54,8 @@ test('BP-002.1 a supervisor signs in with user name and password', async () => {
 test('BP-002.3 he binds his WeChat, and another browser signs in by scanning', async () => {
   await page.goto(`${demo.url}/account`)
   await page.getByTestId('bind-wechat').click()
+  await page.getByTestId('wechat-password').fill('lianke-demo')
+  await page.getByTestId('wechat-next').click()
   await page.getByTestId('scan-code').locator('svg[role="img"]').waitFor()
   await demo.scanNewestCode(onWeChat())
   await page.getByTestId('unbind-wechat').waitFor()

@@ -19,6 +19,7 @@ export interface Unheard {
 
 /** The caller holds the identities' locks. @returns the conversation of each identity */
 export async function storeUnheard(ctx: Ctx, unheard: readonly Unheard[]): Promise<Map<string, string>> {
+  if (unheard.length === 0) return new Map()
   const conversations = await latestOf(ctx, unheard)
   const messages = unheard.flatMap(({ item }) => {
     const row = conversations.get(item.identityId)
