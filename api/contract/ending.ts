@@ -6,11 +6,14 @@ import { replyWindowSchema } from './conversation.ts'
 
 /** What an agent may give as the reason. */
 export const CLOSE_REASONS = ['resolved', 'no_reply', 'spam', 'other'] as const
+/** What whoever ends it may say; the others the product says itself. */
+export type GivenCloseReason = (typeof CLOSE_REASONS)[number]
 /** Every reason a conversation can have ended for: by an agent, by the idle rule, by the customer, by being joined with another of his, by blocking him. */
 export const ALL_CLOSE_REASONS = [...CLOSE_REASONS, 'idle', 'customer', 'joined', 'blocked'] as const
 export type CloseReason = (typeof ALL_CLOSE_REASONS)[number]
 
 export const WRAP_RESULTS = ['resolved', 'unresolved', 'follow_up', 'invalid'] as const
+export type WrapResult = (typeof WRAP_RESULTS)[number]
 export const WRAP_FIELDS = ['category', 'result', 'summary', 'tags'] as const
 export type WrapField = (typeof WRAP_FIELDS)[number]
 

@@ -83,9 +83,7 @@ export const preferencesSchema = z.object({
 })
 export type Preferences = z.infer<typeof preferencesSchema>
 /** `layout` is changed key by key; null forgets one. */
-export const preferencesPatch = z
-  .strictObject({ ...preferenceFields, layout: z.record(safeText(60, 1), layoutValue.nullable()) })
-  .partial()
+export const preferencesPatch = z.strictObject({ ...preferenceFields, layout: z.record(safeText(60, 1), layoutValue.nullable()) }).partial()
 export type PreferencesPatch = z.infer<typeof preferencesPatch>
 
 export const PRESENCE_STATUSES = ['online', 'busy', 'break', 'offline'] as const

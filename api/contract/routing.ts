@@ -1,14 +1,12 @@
 /**
- * Who gets which work (BP-015), what waits for whom (BP-003.5), and who is there.
+ * Who gets which work (BP-015), and what waits for whom (BP-003.5).
  *
  * Policies stand in one ordered list per kind of work: the first that is on, in effect, of this team (or of all) and whose conditions hold decides by its
  * strategy. Nobody fits: `otherwise` says whether the next is asked or the work waits. After the last, the built-in one: whoever has the fewest open.
  * Policies and rules take `routing.manage`; assigning by hand and another's presence `conversations.assign`.
  */
 import { z } from 'zod'
-import { daySchema, timeOfDay } from './calendar.ts'
-import { PRESENCE_STATUSES } from './identity.ts'
-import { listQuery } from './list.ts'
+import { timeOfDay } from './calendar.ts'
 import { safeText } from './message.ts'
 
 export const WORK_KINDS = ['conversation', 'ticket'] as const
@@ -16,8 +14,8 @@ export type WorkKind = (typeof WORK_KINDS)[number]
 export const STRATEGIES = ['round_robin', 'least_open', 'skill_match', 'weighted', 'familiar_first', 'directed'] as const
 export type StrategyCode = (typeof STRATEGIES)[number]
 
-const person = z.object({ id: z.uuid(), name: z.string() })
-const named = z.object({ id: z.uuid(), name: z.string() })
+export const person = z.object({ id: z.uuid(), name: z.string() })
+export const named = z.object({ id: z.uuid(), name: z.string() })
 
 /** One readable line: `assignmentReason.{code}` on screen, filled with `params`. */
 export const reasonSchema = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
@@ -274,80 +272,3 @@ export const dryRunSchema = z.object({
   passed: z.array(z.object({ policy: named, code: z.enum(['off', 'not_in_effect', 'other_team', 'conditions', 'nobody']) })),
 })
 export type DryRun = z.infer<typeof dryRunSchema>
-
-// History
-
-export const assignmentSchema = z.object({
-  id: z.uuid(),
-  work: z.object({ kind: z.enum(WORK_KINDS), id: z.uuid(), label: z.string().nullable() }),
-  account: person,
-  team: named.nullable(),
-  reason: reasonSchema,
-  policy: named.nullable(),
-  strategy: z.enum(STRATEGIES).nullable(),
-  /** Who else was considered, best first. */
-  considered: z.array(z.object({ account: person, figures: figuresSchema })),
-  by: person.nullable(),
-  note: z.string().nullable(),
-  assignedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().nullable(),
-  /** `assignmentEnd.{code}` on screen; what follows a colon is the reason of closing. */
-  endReason: z.string().nullable(),
-})
-export type Assignment = z.infer<typeof assignmentSchema>
-export const assignmentListQuery = listQuery
-
-/** What became of each row of an assignment by hand. */
-export const assignResultSchema = z.object({
-  id: z.uuid(),
-  outcome: z.enum(['assigned', 'queued', 'refused']),
-  /** Of a refusal: an error code. */
-  code: z.string().nullable(),
-  assignee: person.nullable(),
-})
-export type AssignResult = z.infer<typeof assignResultSchema>
-
-// Presence
-
-export const PRESENCE_CAUSES = ['self', 'supervisor', 'absent', 'idle', 'disabled'] as const
-export type PresenceCause = (typeof PRESENCE_CAUSES)[number]
-/** A supervisor changes somebody's status; the note is shown to him and kept. */
-export const staffPresencePut = z.strictObject({ status: z.enum(PRESENCE_STATUSES), note: safeText(200, 1) })
-export const presenceLogQuery = z.strictObject({ day: daySchema.optional() })
-/** One day of the company's time zone: periods that touch it, cut to it, and their sums in whole seconds. */
-export const presenceLogSchema = z.object({
-  day: daySchema,
-  periods: z.array(
-    z.object({
-      id: z.uuid(),
-      status: z.enum(PRESENCE_STATUSES),
-      reason: z.string().nullable(),
-      cause: z.enum(PRESENCE_CAUSES),
-      by: person.nullable(),
-      note: z.string().nullable(),
-      startedAt: z.iso.datetime(),
-      /** Null: it goes on. */
-      endedAt: z.iso.datetime().nullable(),
-      seconds: z.int().nonnegative(),
-    }),
-  ),
-  totals: z.object({
-    online: z.int().nonnegative(),
-    busy: z.int().nonnegative(),
-    break: z.int().nonnegative(),
-    offline: z.int().nonnegative(),
-  }),
-})
-export type PresenceLog = z.infer<typeof presenceLogSchema>
-export const presenceSettingsSchema = z.object({
-  /** A browser gone without a word: so long his work stays his. */
-  graceSeconds: z.int(),
-  /** Idle so long: away; null: never. */
-  awayMinutes: z.int().nullable(),
-  version: z.int().positive(),
-})
-export const presenceSettingsPut = z.strictObject({
-  graceSeconds: z.int().min(30).max(86_400),
-  awayMinutes: z.int().min(1).max(1440).nullable(),
-  version: z.int().positive(),
-})

@@ -54,6 +54,7 @@ export const messageHitPage = z.object({
 export type MessageHitPage = z.infer<typeof messageHitPage>
 
 export const TRANSCRIPT_FORMATS = ['txt', 'pdf'] as const
+export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number]
 /** A conversation as a file. `notes`: with the words among staff, which needs a permission of its own. */
 export const transcriptRequest = z.strictObject({
   format: z.enum(TRANSCRIPT_FORMATS),

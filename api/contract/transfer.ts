@@ -6,6 +6,7 @@ import { safeText } from './message.ts'
 export const TRANSFER_STATES = ['offered', 'accepted', 'declined', 'timed_out', 'cancelled'] as const
 export type TransferState = (typeof TRANSFER_STATES)[number]
 export const DECLINE_REASONS = ['busy', 'wrong_skill', 'not_mine', 'other'] as const
+export type DeclineReason = (typeof DECLINE_REASONS)[number]
 /** Why an offer was cancelled: by whom it concerned, or since what it was about changed meanwhile. */
 export const TRANSFER_CANCEL_REASONS = ['by_hand', 'conversation_closed', 'reassigned', 'taken_over', 'person_disabled', 'merged'] as const
 

@@ -1,4 +1,4 @@
-import type { Assignment } from '#api/contract/routing.ts'
+import type { Assignment } from '#api/contract/assignment.ts'
 import { http, type Page } from './http.ts'
 
 /** Who had a conversation, when and why, newest first. */

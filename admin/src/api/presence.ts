@@ -1,4 +1,4 @@
-import type { PresenceLog } from '#api/contract/routing.ts'
+import type { PresenceLog } from '#api/contract/presence.ts'
 import { http } from './http.ts'
 
 /** @param day `YYYY-MM-DD` of the company's time zone; today without it */

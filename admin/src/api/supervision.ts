@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Assignment, PresenceLog } from '#api/contract/routing.ts'
+import type { Assignment } from '#api/contract/assignment.ts'
+import type { PresenceLog } from '#api/contract/presence.ts'
 import type { Presence, PresenceStatus } from '#api/contract/identity.ts'
 import type {
   AgentFigures,

@@ -123,6 +123,9 @@ export function selectConversations(trx: Knex, reader: string | null): Knex.Quer
     )
 }
 
+const assigneeOf = ({ assignee_id: id, assignee_name: name, assignee_avatar: avatar }: LoadedConversation): Conversation['assignee'] =>
+  id === null ? null : { id, name: name ?? '', avatarUrl: avatarUrl(avatar) }
+
 /** Whoever has it now did not put it aside: it is not. */
 const snoozeOf = (row: LoadedConversation): Conversation['snooze'] =>
   row.snoozed_by === null || row.snoozed_by !== row.assignee_id ? null : { until: row.snoozed_until?.toISOString() ?? null }
@@ -135,10 +138,15 @@ export async function presentConversations(app: App, trx: Knex, rows: readonly L
   return rows.map((row) => ({
     id: row.id,
     status: row.status,
-    customer: { id: row.customer_id, name: row.customer_name, avatarUrl: row.customer_avatar, tail: tailOf(row.external_id), blocked: row.blocked },
+    customer: {
+      id: row.customer_id,
+      name: row.customer_name,
+      avatarUrl: row.customer_avatar,
+      tail: tailOf(row.external_id),
+      blocked: row.blocked,
+    },
     channel: { accountId: row.channel_account_id, kind: row.channel_kind, name: row.channel_name },
-    assignee:
-      row.assignee_id === null ? null : { id: row.assignee_id, name: row.assignee_name ?? '', avatarUrl: avatarUrl(row.assignee_avatar) },
+    assignee: assigneeOf(row),
     priority: row.priority,
     acceptedAt: row.accepted_at?.toISOString() ?? null,
     source: row.source,

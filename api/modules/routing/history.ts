@@ -1,6 +1,7 @@
 /** Who had what since when, why, and who else could have had it (BP-012.8). */
 import { z } from 'zod'
-import { type Assignment, figuresSchema, reasonSchema, STRATEGIES, WORK_KINDS } from '../../contract/routing.ts'
+import { type Assignment } from '../../contract/assignment.ts'
+import { figuresSchema, reasonSchema, STRATEGIES, WORK_KINDS } from '../../contract/routing.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { decodeTimeCursor, encodeCursor } from '../../core/cursor.ts'
 import { NotFound } from '../../core/errors.ts'

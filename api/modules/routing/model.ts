@@ -1,13 +1,6 @@
 import type { PresenceStatus } from '../../contract/identity.ts'
-import type {
-  Overflow,
-  PolicyConditions,
-  PolicySettings,
-  PresenceCause,
-  StrategyCode,
-  WorkKind,
-  queueTextsSchema,
-} from '../../contract/routing.ts'
+import type { PresenceCause } from '../../contract/presence.ts'
+import type { Overflow, PolicyConditions, PolicySettings, StrategyCode, WorkKind, queueTextsSchema } from '../../contract/routing.ts'
 import type { z } from 'zod'
 import { Row } from '../../core/db.ts'
 

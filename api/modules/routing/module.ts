@@ -5,7 +5,7 @@ import { signOff, presencesOf } from './presence/presence.ts'
 import { teamRooms } from './presence/rooms.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { dismissAbsent, measureResponses, noteActive, noteConnected, sendAway } from './presence/watch.ts'
-import { overflowOverdue } from './queue/overflow.ts'
+import { overflowOverdue } from './queue/overdue.ts'
 import { queueRoutes } from './queue/routes.ts'
 import { routes } from './routes.ts'
 

@@ -1,5 +1,5 @@
 /** The product with five hundred agents online in twenty teams and five thousand open conversations, handing out what arrives. */
-import { z } from 'zod'
+import { type z } from 'zod'
 import { createLogger } from '#api/core/logger.ts'
 import { readConfig } from '#api/core/config.ts'
 import { inTransaction, SYSTEM } from '#api/core/context.ts'

@@ -1,6 +1,6 @@
 /** Handing out by hand: one, many, again; who is refused; the history; and what holds when everything happens at once. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Assignment } from '../../contract/routing.ts'
+import type { Assignment } from '../../contract/assignment.ts'
 import { newKey, type StaffClient } from '../harness.ts'
 import { until } from '../until.ts'
 import { type House, people, startHouse } from './routing-house.ts'

@@ -1,7 +1,7 @@
 /** A supervisor hands out by hand: one, many, again; two at once; what he saw against what is. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Conversation } from '../../contract/conversation.ts'
-import type { Assignment } from '../../contract/routing.ts'
+import type { Assignment } from '../../contract/assignment.ts'
 import type { AssignmentResult, AssignmentTarget, Board, BoardConversation } from '../../contract/supervision.ts'
 import type { Team } from '../../contract/team.ts'
 import { newKey, type StaffClient, startTestApp, type TestApp, unique, type WebCustomer } from '../harness.ts'

@@ -1,7 +1,7 @@
 /** Queues: their order, what a full one does, who hears of them; agents who are gone, idle, or do not turn to what they were given. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Presence } from '../../contract/identity.ts'
-import type { PresenceLog } from '../../contract/routing.ts'
+import type { PresenceLog } from '../../contract/presence.ts'
 import { noteConnected } from '../../modules/routing/presence/watch.ts'
 import { type StaffClient, unique } from '../harness.ts'
 import { until } from '../until.ts'

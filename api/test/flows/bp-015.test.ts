@@ -1,6 +1,7 @@
 /** Policies: who gets what, in which order they are asked, what they refuse, and what a dry run says. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Assignment, Policy } from '../../contract/routing.ts'
+import type { Assignment } from '../../contract/assignment.ts'
+import type { Policy } from '../../contract/routing.ts'
 import type { StaffMember } from '../../contract/organisation.ts'
 import { type StaffClient, unique } from '../harness.ts'
 import { until } from '../until.ts'

@@ -112,7 +112,8 @@ export class StartPanel {
     if (queue) return form ? [h('div', { class: 'start-line' }, h('p', {}, say('full')), write || null)] : []
     const wait =
       !waits && button({ class: 'quiet', 'data-testid': 'wait-opening' }, () => this.#do(this.#api.waitForOpening(id)), say('wait_opening'))
-    const opens = opensAt === null ? say('opens_unknown') : say('opens', { time: dayAndTime(opensAt, { timeZone, locale: this.#parts.locale }) })
+    const opens =
+      opensAt === null ? say('opens_unknown') : say('opens', { time: dayAndTime(opensAt, { timeZone, locale: this.#parts.locale }) })
     return [
       h('div', { class: 'start-queue', role: 'status', 'data-testid': 'off-hours' }, h('strong', {}, say('closed')), h('span', {}, opens)),
       ...(form ? [] : [h('p', { class: 'start-hint', 'data-testid': 'contact-sent' }, say('sent'))]),

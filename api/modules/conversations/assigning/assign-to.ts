@@ -1,5 +1,6 @@
 /** Assigning by hand: one, many, again (BP-012.5–7). */
-import type { AssignResult, Reason } from '../../../contract/routing.ts'
+import type { AssignResult } from '../../../contract/assignment.ts'
+import type { Reason } from '../../../contract/routing.ts'
 import type { ErrorCode } from '../../../contract/errors.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { Conflict, Invalid, NotFound } from '../../../core/errors.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { page } from '../../../contract/list.ts'
-import { assignmentListQuery, assignmentSchema } from '../../../contract/routing.ts'
+import { assignmentListQuery, assignmentSchema } from '../../../contract/assignment.ts'
 import { route } from '../../../core/http/route.ts'
 import { assignmentsOf } from '../../routing/index.ts'
 import { conversationFor } from '../policy.ts'

@@ -74,20 +74,23 @@ const columnsOf = (input: Omit<Create, 'workKind'>) => ({
   effective_until: input.effectiveUntil === null ? null : new Date(input.effectiveUntil),
 })
 
+/** The policy as it would be. */
+const patched = (row: PolicyRow, patch: Patch) => ({
+  name: patch.name ?? row.name,
+  teamId: patch.teamId === undefined ? row.team_id : patch.teamId,
+  strategy: patch.strategy ?? row.strategy,
+  settings: patch.settings ?? row.settings,
+  conditions: patch.conditions ?? row.conditions,
+  otherwise: patch.otherwise ?? row.otherwise,
+  enabled: patch.enabled ?? row.enabled,
+  effectiveFrom: patch.effectiveFrom === undefined ? (row.effective_from?.toISOString() ?? null) : patch.effectiveFrom,
+  effectiveUntil: patch.effectiveUntil === undefined ? (row.effective_until?.toISOString() ?? null) : patch.effectiveUntil,
+})
+
 /** @throws NotFound; Conflict `version_conflict`; as `createPolicy` */
 export async function changePolicy(ctx: Ctx<StaffActor>, id: string, patch: Patch): Promise<void> {
   const row = await policyToChange(ctx, id, patch.version)
-  const wanted = {
-    name: patch.name ?? row.name,
-    teamId: patch.teamId === undefined ? row.team_id : patch.teamId,
-    strategy: patch.strategy ?? row.strategy,
-    settings: patch.settings ?? row.settings,
-    conditions: patch.conditions ?? row.conditions,
-    otherwise: patch.otherwise ?? row.otherwise,
-    enabled: patch.enabled ?? row.enabled,
-    effectiveFrom: patch.effectiveFrom === undefined ? (row.effective_from?.toISOString() ?? null) : patch.effectiveFrom,
-    effectiveUntil: patch.effectiveUntil === undefined ? (row.effective_until?.toISOString() ?? null) : patch.effectiveUntil,
-  }
+  const wanted = patched(row, patch)
   if (touchesContent(patch)) await checkPolicy(ctx, wanted)
   await nameFree(ctx, { kind: row.work_kind, name: wanted.name, except: id })
   const before = await factsOf(ctx, row)

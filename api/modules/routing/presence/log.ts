@@ -1,7 +1,7 @@
 /** What somebody's day looked like: periods and sums, cut to the day of the company's time zone. */
 import { z } from 'zod'
 import { PRESENCE_STATUSES } from '../../../contract/identity.ts'
-import { PRESENCE_CAUSES, type PresenceLog } from '../../../contract/routing.ts'
+import { PRESENCE_CAUSES, type PresenceLog } from '../../../contract/presence.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { dayIn, momentIn } from '../../../core/business-time/index.ts'
 import { NotFound } from '../../../core/errors.ts'

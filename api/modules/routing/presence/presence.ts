@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { PRESENCE_STATUSES, type Presence, type PresenceStatus } from '../../../contract/identity.ts'
-import { PRESENCE_CAUSES, type PresenceCause } from '../../../contract/routing.ts'
+import { PRESENCE_CAUSES, type PresenceCause } from '../../../contract/presence.ts'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, type StaffActor, SYSTEM } from '../../../core/context.ts'
 import { NotFound } from '../../../core/errors.ts'

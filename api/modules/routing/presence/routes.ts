@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { presenceRequest, presenceSchema } from '../../../contract/identity.ts'
 import { one, page } from '../../../contract/list.ts'
+import { assignmentListQuery, assignmentSchema } from '../../../contract/assignment.ts'
 import {
-  assignmentListQuery,
-  assignmentSchema,
   presenceLogQuery,
   presenceLogSchema,
   presenceSettingsPut,
   presenceSettingsSchema,
   staffPresencePut,
-} from '../../../contract/routing.ts'
+} from '../../../contract/presence.ts'
 import { route } from '../../../core/http/route.ts'
 import { assignmentsOfStaff } from '../history.ts'
 import { presenceLog, presenceLogOf } from './log.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { presenceSettingsPut, presenceSettingsSchema } from '../../../contract/routing.ts'
+import type { presenceSettingsPut, presenceSettingsSchema } from '../../../contract/presence.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { Conflict } from '../../../core/errors.ts'
 import { changesOf, record } from '../../audit/index.ts'

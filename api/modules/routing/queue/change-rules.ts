@@ -128,7 +128,7 @@ export function refuseCircle(rows: readonly Hop[], wanted: Put | null): void {
   const house = hops.get(null) ?? null
   for (const start of hops.keys()) {
     const seen = new Set<string | null>()
-    for (let here: string | null | undefined = start; here !== undefined;) {
+    for (let here = start; ;) {
       if (seen.has(here)) throw new Invalid('overflow_cycle', 'overflow would come back to where it was', { teamId: here })
       seen.add(here)
       const next: string | null = hops.has(here) ? (hops.get(here) ?? null) : house

@@ -3,7 +3,6 @@ import { queueRulePut } from '../../../contract/routing.ts'
 import { randomFrom } from '../assigning/random-field.ts'
 import { refuseCircle } from './change-rules.ts'
 import { placeFor } from './overflow.ts'
-import type { Rule } from './rules.ts'
 
 const A = '01930000-0000-7000-8000-00000000000a'
 const B = '01930000-0000-7000-8000-00000000000b'
@@ -41,12 +40,12 @@ test('BP-015.7 whatever the rules say, full queues are never gone through twice'
         const rule = {
           max_waiting: random.chance(0.2) ? null : random.below(3) + 1,
           overflow,
-          overflow_team_id: overflow === 'team' ? teams[random.below(3)] : null,
+          overflow_team_id: overflow === 'team' ? (teams[random.below(3)] ?? null) : null,
         }
-        return [id, rule as Rule]
+        return [id, rule]
       }),
     )
-    const of = (id: string | null) => rules.get(id) as Rule
+    const of = (id: string | null) => rules.get(id)!
     const place = placeFor({ of }, teams[random.below(3)] ?? null, () => random.below(4))
     expect(new Set(place.passed).size).toBe(place.passed.length)
     expect(place.passed).not.toContain(place.teamId)

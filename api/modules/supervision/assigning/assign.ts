@@ -1,6 +1,6 @@
 /** A supervisor hands out by hand: one, many, or again (BP-012.5–7). */
 import type { z } from 'zod'
-import type { AssignResult } from '../../../contract/routing.ts'
+import type { AssignResult } from '../../../contract/assignment.ts'
 import type { AssignmentResult, AssignmentRow, assignmentRequest } from '../../../contract/supervision.ts'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, type RequestSource, type StaffActor } from '../../../core/context.ts'

@@ -43,7 +43,14 @@ export class Header {
 
   update({ session, timeline, offline }: ChatState): void {
     const { conversation } = timeline
-    const look = JSON.stringify([session, conversation?.status, conversation?.agent, conversation?.queue === null, conversation?.offHours === null, offline])
+    const look = JSON.stringify([
+      session,
+      conversation?.status,
+      conversation?.agent,
+      conversation?.queue === null,
+      conversation?.offHours === null,
+      offline,
+    ])
     if (look === this.#look) return
     this.#look = look
     this.#showWho(conversation, session?.title ?? this.#say('app.fallback_title'))
