@@ -40,7 +40,11 @@ export async function overflowing(
 export type Hop = Pick<Rule, 'max_waiting' | 'overflow' | 'overflow_team_id'>
 
 /** Pure: follows the overflow from queue to queue. */
-export function placeFor(rules: { of(teamId: string | null): Hop }, teamId: string | null, lengthOf: (teamId: string | null) => number): Place {
+export function placeFor(
+  rules: { of(teamId: string | null): Hop },
+  teamId: string | null,
+  lengthOf: (teamId: string | null) => number,
+): Place {
   const passed: string[] = []
   const seen = new Set<string | null>()
   for (let here = teamId; ;) {
