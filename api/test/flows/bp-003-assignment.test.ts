@@ -97,7 +97,8 @@ describe('BP-003.1 from WeChat', () => {
     const conversations = await db('conversations').whereIn('identity_id', identities().select('id'))
     expect(conversations).toHaveLength(50)
     expect(new Set(conversations.map((row) => row.customer_id)).size).toBe(50)
-    expect(conversations.every((row) => row.last_seq === 3 && row.unread === 3 && row.status === 'queued')).toBe(true)
+    // Who waits longer may have been told his place, which is a line of its own.
+    expect(conversations.every((row) => row.last_seq >= 3 && row.unread === 3 && row.status === 'queued')).toBe(true)
   }, 60_000)
 })
 
