@@ -1,7 +1,7 @@
 import media from '../shared/media/media.i18n.ts'
 import relation from '../shared/relations/words.en.ts'
 import { codes } from './codes.en.ts'
-import { merged, type Translation } from './translation.ts'
+import { merged, type Translation, type Words } from './translation.ts'
 import type { CommonWords } from './zh-CN.ts'
 
 const features = import.meta.glob<Record<string, unknown>>(['../features/*/i18n/en.ts', '../features/*/*/i18n/en.ts'], {
@@ -224,4 +224,4 @@ const common: Translation<CommonWords> = {
   },
 }
 
-export const words = { ...common, ...codes, ...media.en, ...merged(Object.values(features)) }
+export const words: Words = { ...common, ...codes, ...media.en, ...merged(Object.values(features)) }

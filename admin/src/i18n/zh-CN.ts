@@ -1,7 +1,7 @@
 import media from '../shared/media/media.i18n.ts'
 import relation from '../shared/relations/words.zh-CN.ts'
 import { codes } from './codes.zh-CN.ts'
-import { merged } from './translation.ts'
+import { merged, type Words } from './translation.ts'
 
 const features = import.meta.glob<Record<string, unknown>>(['../features/*/i18n/zh-CN.ts', '../features/*/*/i18n/zh-CN.ts'], {
   eager: true,
@@ -213,4 +213,4 @@ export const common = {
 }
 
 export type CommonWords = typeof common
-export const words = { ...common, ...codes, ...media['zh-CN'], ...merged(Object.values(features)) }
+export const words: Words = { ...common, ...codes, ...media['zh-CN'], ...merged(Object.values(features)) }
