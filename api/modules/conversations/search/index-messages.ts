@@ -11,8 +11,8 @@ import type { StoredEvent } from '../../../core/events/domain-events.ts'
 import { keysOf } from './keys.ts'
 
 const BATCH = 500
-/** A pass gives way after so many, so that a backlog never crowds out the messages themselves. */
-const BATCHES_PER_PASS = 4
+/** A pass gives way after so much time, a tenth of the two seconds between passes: a busy database keeps it for the messages themselves. */
+const PASS_MILLISECONDS = 200
 const WALK_STEP = 20_000
 
 interface Behind {
@@ -96,7 +96,8 @@ async function indexBatch(trx: Knex, conversations: readonly Behind[]): Promise<
 
 /** Safe in several processes at once: what two of them do is done once. */
 export async function indexMessages(app: App): Promise<void> {
-  for (let round = 0; round < BATCHES_PER_PASS; round++) {
+  const until = performance.now() + PASS_MILLISECONDS
+  while (performance.now() < until) {
     const found = await behind(app.db)
     if (found.length === 0) return
     const done = await inTransaction(app, SYSTEM, (ctx) => indexBatch(ctx.trx, found))
