@@ -1,7 +1,7 @@
 /** Routes that must ask a platform before they can answer: connection test, QR codes, menu. */
 import { z } from 'zod'
 import { ChannelFailure, PermanentFailure, QuotaSpent, type ChannelAdapter } from '#adapters/contract/index.ts'
-import { connectionTestSchema, menuSchema, qrCodeCreate, qrCodeSchema } from '#api/contract/channel.ts'
+import { connectionTestSchema, menuSchema, messageTemplateSchema, qrCodeCreate, qrCodeSchema } from '#api/contract/channel.ts'
 import { one } from '#api/contract/list.ts'
 import type { App } from '#api/core/app.ts'
 import { Conflict, Unavailable } from '#api/core/errors.ts'
@@ -25,7 +25,7 @@ const platformRoute = {
   errors: ['channel_unsupported', 'platform_refused', 'platform_unreachable'],
 } as const
 
-type Feature = 'test' | 'createQrCode' | 'readMenu' | 'writeMenu'
+type Feature = 'test' | 'createQrCode' | 'readMenu' | 'writeMenu' | 'listTemplates'
 type With<F extends Feature> = LiveChannel & { adapter: ChannelAdapter & Required<Pick<ChannelAdapter, F>> }
 
 const has = <F extends Feature>(channel: LiveChannel, feature: F): channel is With<F> => channel.adapter[feature] !== undefined
@@ -117,4 +117,26 @@ const writeMenuRoute = route({
   },
 })
 
-export const botRoutes = [testRoute, qrCodeRoute, readMenuRoute, writeMenuRoute, ...wechatRoutes, ...customerScanRoutes, ...smsRoutes]
+const templatesRoute = route({
+  ...platformRoute,
+  auth: { permission: 'conversations.reply' },
+  method: 'GET',
+  path: '/api/v1/channel-accounts/{id}/templates',
+  summary: 'The template messages that may be sent when the reply window is closed',
+  response: one(z.array(messageTemplateSchema)),
+  async handle({ app }, { params: { id } }) {
+    const ask = ({ adapter, account, call }: With<'listTemplates'>) => adapter.listTemplates(account, call(CALL_MS).ctx)
+    return { data: await withChannel({ app, id }, 'listTemplates', ask) }
+  },
+})
+
+export const botRoutes = [
+  testRoute,
+  qrCodeRoute,
+  readMenuRoute,
+  writeMenuRoute,
+  templatesRoute,
+  ...wechatRoutes,
+  ...customerScanRoutes,
+  ...smsRoutes,
+]

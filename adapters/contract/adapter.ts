@@ -3,6 +3,7 @@
  * the runtime in `bot/` finds it on disk. Nothing about a channel stands anywhere else.
  */
 import type { z } from 'zod'
+import type { MessageTemplate } from '#api/contract/channel.ts'
 import type { ChannelCapabilities } from '#api/contract/conversation.ts'
 import type { MessagePart } from '#api/contract/message.ts'
 import type { ChannelContext } from './context.ts'
@@ -110,6 +111,8 @@ export interface ChannelAdapter<Config = unknown> {
     ctx: ChannelContext,
   ): Promise<{ imageUrl: string; url: string }>
   readMenu?(account: ChannelAccount<Config>, ctx: ChannelContext): Promise<Record<string, unknown>[]>
+  /** What may be sent when the reply window is closed, where the platform lists it. */
+  listTemplates?(account: ChannelAccount<Config>, ctx: ChannelContext): Promise<MessageTemplate[]>
   /** An empty list deletes the menu. */
   writeMenu?(account: ChannelAccount<Config>, buttons: Record<string, unknown>[], ctx: ChannelContext): Promise<void>
 }

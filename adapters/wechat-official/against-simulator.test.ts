@@ -170,6 +170,29 @@ describe('CH-01 against the simulator: answers', () => {
 })
 
 describe('CH-01 against the simulator: the rest of the API', () => {
+  test('the templates of the account are listed with their fields, however the braces are written', async () => {
+    const { simulator, account, ctx } = await setUp()
+    const { appId } = SETTINGS
+    const content = '{{first.DATA}}\n订单编号：{{character_string1.DATA}}\n状态: { {phrase2.DATA} }\n{{remark.DATA}}'
+    simulator.addTemplate({ appId, templateId: 'T1', title: '订单提醒', content })
+    simulator.addTemplate({ appId, templateId: 'S1', title: '订阅', content: '{{thing1.DATA}}', kind: 'subscribe' })
+    expect(await wechatOfficial.listTemplates?.(account, ctx)).toEqual([
+      {
+        id: 'T1',
+        title: '订单提醒',
+        text: '{first}\n订单编号：{character_string1}\n状态: {phrase2}\n{remark}',
+        fields: [
+          { name: 'first', label: 'first' },
+          { name: 'character_string1', label: '订单编号' },
+          { name: 'phrase2', label: '状态' },
+          { name: 'remark', label: 'remark' },
+        ],
+      },
+    ])
+    await wechatOfficial.listTemplates?.(account, ctx)
+    expect(simulator.calls({ path: '/cgi-bin/template/get_all_private_template' })).toHaveLength(1)
+  })
+
   test('what customers send can be fetched, video included', async () => {
     const { customer, account, ctx, events } = await setUp()
     await customer.image()

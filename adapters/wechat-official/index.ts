@@ -9,6 +9,7 @@ import { parse } from './parse.ts'
 import { fetchProfile } from './profile.ts'
 import { createQrCode } from './qr.ts'
 import { send, typing } from './send.ts'
+import { listTemplates } from './templates.ts'
 import { verify } from './verify.ts'
 
 const wechatOfficial: ChannelAdapter<OfficialAccountConfig> = {
@@ -27,6 +28,7 @@ const wechatOfficial: ChannelAdapter<OfficialAccountConfig> = {
   createQrCode,
   readMenu,
   writeMenu,
+  listTemplates,
 }
 
 export default wechatOfficial

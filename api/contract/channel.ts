@@ -73,4 +73,12 @@ export const qrCodeCreate = z.strictObject({
   expiresInSeconds: z.int().min(30).max(2_592_000).optional(),
 })
 export const qrCodeSchema = z.object({ scene: z.string(), imageUrl: z.string(), url: z.string(), expiresAt: z.iso.datetime().nullable() })
+/** `text` names its fields in single braces: `订单：{thing1}`. */
+export const messageTemplateSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  text: z.string(),
+  fields: z.array(z.object({ name: z.string(), label: z.string() })),
+})
+export type MessageTemplate = z.infer<typeof messageTemplateSchema>
 export const menuSchema = z.object({ buttons: z.array(z.record(z.string(), z.unknown())).max(3) })

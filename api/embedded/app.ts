@@ -11,7 +11,7 @@ import { pagesRoot } from '../core/places.ts'
 import { wireDemoLogin } from './demo-login.ts'
 import { ChannelAccountRow, updateAccount } from '../modules/channels/index.ts'
 import { type Process, startApp as startProcess } from '../server.ts'
-import { customers, officialAccount, talkWith } from '../../migrations/seeds/demo.ts'
+import { customers, officialAccount, talkWith, templates } from '../../migrations/seeds/demo.ts'
 
 export { createFirstAdministrator } from '../first-administrator.ts'
 export { seedDemo } from '../../migrations/seeds/seed-demo.ts'
@@ -69,6 +69,7 @@ async function wireDemoAccount(app: App, simulator: OfficialAccountSimulator, ur
   const { appId } = officialAccount.settings
   const callbackUrl = `${url}/channels/wechat-official/${officialAccount.id}`
   simulator.addAccount({ ...officialAccount.settings, name: officialAccount.name, callbackUrl })
+  for (const template of templates) simulator.addTemplate({ appId, ...template })
   for (const { openId, nickname } of customers) {
     simulator.addCustomer({ appId, openId, nickname })
     simulator.remember(appId, openId, talkWith(openId))

@@ -24,6 +24,20 @@ export const officialAccount = {
   },
 }
 
+/** What the account was granted at the platform: for customers whose window is closed. */
+export const templates = [
+  {
+    templateId: 'Tq3vXcN8sLk0YpWm5RzJ2hBd7GfUeA1oKi9MlQw6n4E',
+    title: '订单状态提醒',
+    content: '订单编号：{{character_string1.DATA}}\n商品名称：{{thing2.DATA}}\n当前状态：{{phrase3.DATA}}\n备注：{{thing4.DATA}}',
+  },
+  {
+    templateId: 'Zk7bHn2tVq5XwLs9RcMf3JdYp0GuEa8oTi6QmWl1e4N',
+    title: '上门服务预约通知',
+    content: '服务项目：{{thing1.DATA}}\n预约时间：{{time2.DATA}}\n服务人员：{{name3.DATA}}\n联系电话：{{phone_number4.DATA}}',
+  },
+] as const
+
 export const webAccount = {
   id: '01930000-0000-7000-8000-00000000000b',
   name: '官网在线咨询',

@@ -7,6 +7,7 @@ import type {
   channelAccountPatch,
   connectionTestSchema,
   menuSchema,
+  MessageTemplate,
   qrCodeCreate,
   qrCodeSchema,
 } from '#api/contract/channel.ts'
@@ -31,6 +32,7 @@ export const testChannelAccount = (id: string): Promise<ConnectionTest> => http.
 export const createQrCode = (id: string, body: z.input<typeof qrCodeCreate>): Promise<QrCode> => http.post(`${at(id)}/qr-codes`, body)
 export const fetchMenu = (id: string): Promise<z.infer<typeof menuSchema>> => http.get(`${at(id)}/menu`)
 export const putMenu = (id: string, buttons: MenuButton[]): Promise<z.infer<typeof menuSchema>> => http.put(`${at(id)}/menu`, { buttons })
+export const fetchTemplates = (id: string): Promise<MessageTemplate[]> => http.get(`${at(id)}/templates`)
 export const fetchInboundEvents = (id: string, query: { state?: InboundState; cursor?: string }): Promise<Page<InboundEventRow>> =>
   http.page(`${at(id)}/inbound-events`, { limit: 30, ...query })
 export const replayInboundEvent = (id: string): Promise<InboundEventRow> => http.post(`/inbound-events/${encodeURIComponent(id)}/replay`)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { MessageTemplate } from '../../contract/channel.ts'
 import type { Conversation } from '../../contract/conversation.ts'
 import type { Message } from '../../contract/message.ts'
 import { newKey, type OfficialAccount, type StaffClient, startTestApp, type TestApp, type WebCustomer } from '../harness.ts'
@@ -121,6 +122,9 @@ describe('BP-004.1 CH-01 what the platform still allows', () => {
     expect((await agent.conversation(id)).replyWindow).toEqual({ state: 'closed', remaining: 0, closesAt: null })
     const words = { clientKey: newKey(), parts: [{ type: 'text', text: '还在吗' }] }
     await agent.expectError('POST', `/conversations/${id}/messages`, words, 409, 'reply_window_closed')
+    const [listed] = await agent.get<MessageTemplate[]>(`/channel-accounts/${official.id}/templates`)
+    expect(listed).toEqual({ id: 'order', title: '订单通知', text: '订单：{thing1}', fields: [{ name: 'thing1', label: '订单' }] })
+    await agent.expectError('GET', `/channel-accounts/${web.id}/templates`, undefined, 409, 'channel_unsupported')
     const template = await agent.reply(id, [
       { type: 'template', templateId: 'order', data: { thing1: '人体工学椅' }, preview: '订单：人体工学椅' },
     ])
