@@ -101,7 +101,8 @@ async function valuesFor(
   { start, locale }: { start: StartState; locale: Locale },
 ): Promise<TextValues> {
   const answer: unknown = await ctx.trx.raw(
-    `select coalesce(c.remark_name, c.name) as customer, a.name as agent, t.name as team, s.time_zone
+    // His own name: what colleagues call him among themselves must not reach him.
+    `select c.name as customer, a.name as agent, t.name as team, s.time_zone
      from customers c cross join company_settings s left join accounts a on a.id = ? left join teams t on t.id = ? where c.id = ?`,
     [row.assignee_id, row.team_id, row.customer_id],
   )

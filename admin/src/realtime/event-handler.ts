@@ -6,7 +6,7 @@ import { useConversations } from '../stores/conversations.ts'
 import { useOffers } from '../stores/offers.ts'
 import { useNotifications } from '../stores/notifications.ts'
 import { useSession } from '../stores/session.ts'
-import { lastSeq } from '../stores/timeline.ts'
+import { lastSeq, waitsTooLong } from '../stores/timeline.ts'
 import { useTimelines } from '../stores/timelines.ts'
 import { afterMessage } from './after-message.ts'
 import { missedBy } from './beacon.ts'
@@ -53,6 +53,9 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
       return { lastSeq: following ? lastSeq(timeline) : null, version: conversations.byId.get(id)?.version ?? null }
     })
     missed.timelines.forEach((id) => void timelines.catchUp(id))
+    const id = watched()
+    const shown = id === null ? undefined : timelines.byId.get(id)
+    if (id !== null && shown !== undefined && waitsTooLong(shown, Date.now())) void timelines.refreshNewest(id)
     if (missed.conversations.length > SINGLE_REFETCHES) void conversations.refresh()
     else missed.conversations.forEach((id) => void refetch(id))
   }

@@ -53,7 +53,18 @@ export const useRealtime = defineStore('realtime', () => {
     // A changed role cuts the socket: menus and buttons follow what one may now.
     void session.load().catch(() => undefined)
   }
-  const attend = (conversationId: string): void => socket?.send({ name: listening.value ? 'listen' : 'watch', payload: { conversationId } })
+  /** @returns false when one may not listen (any more): one looks on then, as anybody may who sees it */
+  const listenTo = async (conversationId: string): Promise<boolean> => {
+    const granted = (await socket?.listen(conversationId)) ?? false
+    if (watched.value !== conversationId) return granted
+    listening.value = granted
+    if (!granted) socket?.send({ name: 'watch', payload: { conversationId } })
+    return granted
+  }
+  const attend = (conversationId: string): void => {
+    if (listening.value) void listenTo(conversationId)
+    else socket?.send({ name: 'watch', payload: { conversationId } })
+  }
   const leave = (conversationId: string): void =>
     socket?.send({ name: listening.value ? 'unlisten' : 'unwatch', payload: { conversationId } })
   const onLive = (): void => {
@@ -70,11 +81,15 @@ export const useRealtime = defineStore('realtime', () => {
     listening.value = false
     if (id !== null) attend(id)
   }
-  const toggleListening = (): void => {
-    if (watched.value === null) return
-    leave(watched.value)
-    listening.value = !listening.value
-    attend(watched.value)
+  /** @returns false when the server refuses to let one listen */
+  const toggleListening = async (): Promise<boolean> => {
+    const id = watched.value
+    if (id === null) return true
+    leave(id)
+    if (!listening.value) return listenTo(id)
+    listening.value = false
+    attend(id)
+    return true
   }
   const sendTyping = (conversationId: string, typing: boolean): void =>
     socket?.send({ name: 'typing', payload: { conversationId, typing } })

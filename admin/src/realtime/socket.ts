@@ -7,7 +7,9 @@ import { reconnectDelay } from './backoff.ts'
 type Incoming = { [K in StaffEventType]: (event: Extract<StaffEvent, { type: K }>) => void }
 type Commands = typeof staffCommandSchemas
 export type StaffCommand = { [K in keyof Commands]: { name: K; payload: z.input<Commands[K]> } }[keyof Commands]
-type Outgoing = { [K in keyof Commands]: (payload: z.input<Commands[K]>) => void }
+type Answer = { ok: true } | { error: { code: string } }
+type Outgoing = { [K in keyof Commands]: (payload: z.input<Commands[K]>, answered?: (answer: Answer) => void) => void }
+const ANSWER_WITHIN_MS = 5000
 
 const EVENT_TYPES: readonly StaffEventType[] = [
   'message.created',
@@ -20,6 +22,9 @@ const EVENT_TYPES: readonly StaffEventType[] = [
   'notification.created',
   'notification.read',
   'transfer.updated',
+  'ticket.updated',
+  'ticket.changed',
+  'ticket.viewers',
   'supervision.changed',
   'supervision.alert',
   'beacon',
@@ -35,6 +40,8 @@ export interface RealtimeHandlers {
 export interface RealtimeConnection {
   /** Dropped while the socket is down: what matters is said again when it is live. */
   send: (command: StaffCommand) => void
+  /** Whether the server lets one listen in; no answer is a no. */
+  listen: (conversationId: string) => Promise<boolean>
   /** Try at once, when the browser says that the network is back. */
   hurry: () => void
   close: () => void
@@ -103,6 +110,15 @@ export const openRealtime = ({ onEvent, onLive, onLost }: RealtimeHandlers): Rea
       else if (command.name === 'supervision.watch' || command.name === 'supervision.unwatch') socket.emit(command.name, command.payload)
       else socket.emit(command.name, command.payload)
     },
+    listen: (conversationId) =>
+      new Promise((resolve) => {
+        if (!socket?.connected) return resolve(false)
+        const late = setTimeout(() => resolve(false), ANSWER_WITHIN_MS)
+        socket.emit('listen', { conversationId }, (answer) => {
+          clearTimeout(late)
+          resolve('ok' in answer)
+        })
+      }),
     hurry,
     close: () => {
       closed = true

@@ -23,6 +23,14 @@ export const emptyTimeline: Timeline = { messages: [], reachedStart: false }
 export const lastSeq = (timeline: Timeline): number => timeline.messages.at(-1)?.seq ?? 0
 export const firstSeq = (timeline: Timeline): number => timeline.messages[0]?.seq ?? 0
 
+/** Sending takes seconds; what still waits after this has perhaps been decided without our hearing of it. */
+const SENT_WITHIN_MS = 15_000
+/** So far back from the newest page that is asked for again. */
+const NEWEST = 30
+
+export const waitsTooLong = ({ messages }: Timeline, now: number): boolean =>
+  messages.slice(-NEWEST).some(({ delivery, createdAt }) => delivery?.state === 'pending' && now - Date.parse(createdAt) > SENT_WITHIN_MS)
+
 const replaced = (messages: readonly Message[], incoming: Message): readonly Message[] => {
   const index = incoming.seq - (messages[0]?.seq ?? 0)
   const known = messages[index]

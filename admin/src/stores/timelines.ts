@@ -61,12 +61,25 @@ export const useTimelines = defineStore('timelines', () => {
     return run
   }
 
+  /** States of messages may have changed while nobody told us: refetch the newest page of what is on screen. */
+  const refreshNewest = async (id: string): Promise<void> => {
+    await catchUp(id)
+    const page = await api.fetchMessages(id).catch(() => null)
+    const current = byId.get(id)
+    if (page === null || current === undefined) return
+    byId.set(
+      id,
+      page.reduce((timeline, message) => received(timeline, message).timeline, current),
+    )
+  }
+
   const open = async (id: string): Promise<void> => {
     const known = byId.get(id)
     if (known !== undefined) {
       byId.delete(id)
       keep(id, known)
-      return catchUp(id)
+      // What became of one's answers meanwhile was told to who had it open.
+      return refreshNewest(id)
     }
     mark(id, { loading: true, failed: false })
     try {
@@ -131,18 +144,6 @@ export const useTimelines = defineStore('timelines', () => {
     const result = received(timeline, message)
     if (result.timeline !== timeline) byId.set(message.conversationId, result.timeline)
     if (result.missingAfter !== null) await catchUp(message.conversationId)
-  }
-
-  /** States of messages may have changed while nobody told us: refetch the newest page of what is on screen. */
-  const refreshNewest = async (id: string): Promise<void> => {
-    await catchUp(id)
-    const page = await api.fetchMessages(id).catch(() => null)
-    const current = byId.get(id)
-    if (page === null || current === undefined) return
-    byId.set(
-      id,
-      page.reduce((timeline, message) => received(timeline, message).timeline, current),
-    )
   }
 
   return { byId, status, open, openAt, loadOlder, loadNewer, toNewest, receive, catchUp, refreshNewest }

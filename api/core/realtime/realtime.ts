@@ -29,8 +29,10 @@ export interface Realtime {
 
 export const rooms = {
   staff: (accountId: string) => `staff:${accountId}`,
-  /** Everyone on staff: the queue, presence. */
+  /** Everyone on staff: presence. */
   everyone: 'staff',
+  /** The general queue: whoever may read conversations. */
+  general: 'general-queue',
   /** Members of a team, and whoever sees all queues. */
   team: (teamId: string) => `team:${teamId}`,
   queues: 'queues',
@@ -38,6 +40,8 @@ export const rooms = {
   conversation: (conversationId: string) => `conversation:${conversationId}`,
   /** Supervisors who have it open or listen in. */
   oversight: (conversationId: string) => `oversight:${conversationId}`,
+  /** Whoever has this ticket open. */
+  ticket: (ticketId: string) => `ticket:${ticketId}`,
   customer: (identityId: string) => `customer:${identityId}`,
 }
 

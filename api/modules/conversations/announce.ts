@@ -23,7 +23,7 @@ interface Heard {
 
 /** Its agent, who helps him or is asked to take it over, whoever has it open or listens in; a queue is its team's, the general one everybody's. */
 export const audience = (row: Heard): string[] => [
-  ...(row.status === 'queued' ? (row.team_id === null ? [rooms.everyone] : [rooms.team(row.team_id), rooms.queues]) : []),
+  ...(row.status === 'queued' ? (row.team_id === null ? [rooms.general] : [rooms.team(row.team_id), rooms.queues]) : []),
   ...(row.assignee_id === null ? [] : [rooms.staff(row.assignee_id)]),
   ...(row.offered_to === null ? [] : [rooms.staff(row.offered_to)]),
   ...(row.helpers ?? []).map(({ id }) => rooms.staff(id)),

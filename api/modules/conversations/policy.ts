@@ -24,7 +24,8 @@ export const takesPart = (accountId: string, row: Facts): boolean =>
  * A closed one stays visible to who held it last.
  */
 export const mayView = (actor: Pick<StaffActor, 'accountId' | 'permissions'>, row: Facts): boolean =>
-  takesPart(actor.accountId, row) || row.status === 'queued' || actor.permissions.has('conversations.read_all')
+  actor.permissions.has('conversations.read') &&
+  (takesPart(actor.accountId, row) || row.status === 'queued' || actor.permissions.has('conversations.read_all'))
 
 /**
  * `mayView`, and of what waits: only the general queue and those of one's teams. Asked of the database only where it makes the difference, so that who
@@ -55,7 +56,7 @@ export function allowedActions(actor: StaffActor, row: Facts, supervised: boolea
     note: replies,
     reply: replies && row.kind !== 'split' && row.status !== 'closed' && (row.status === 'queued' || mayAnswer(actor, row)),
     accept: replies && row.status === 'queued',
-    close: replies && open && (holds(actor, row) || actor.permissions.has('conversations.assign')),
+    close: decides && open,
     transfer: decides && open,
     invite: decides && open,
     link: decides,
@@ -101,11 +102,23 @@ export async function takenBy(ctx: Ctx, row: ConversationRow): Promise<Conflict>
 
 const AFTER_THE_END: ReadonlySet<ConversationAction> = new Set(['note', 'link'])
 const NEEDS_AGENT: ReadonlySet<ConversationAction> = new Set(['transfer', 'invite', 'whisper', 'takeOver'])
+const BY_ITS_SUPERVISOR: ReadonlySet<ConversationAction> = new Set(['close', 'link'])
 const OVERSIGHT: ReadonlySet<ConversationAction> = new Set(['listen', 'whisper', 'takeOver'])
 
 /** Whose teams are looked at before it is allowed; not for what one holds, reads, writes. */
 const needsScope = (actor: StaffActor, action: ConversationAction, row: Facts): boolean =>
-  OVERSIGHT.has(action) || ((NEEDS_AGENT.has(action) || action === 'link') && !holds(actor, row))
+  OVERSIGHT.has(action) || ((NEEDS_AGENT.has(action) || BY_ITS_SUPERVISOR.has(action)) && !holds(actor, row))
+
+/** What goes on after the end: by its last agent, or by a supervisor within his scope. @throws Forbidden */
+export async function refuseOthers(ctx: Ctx<StaffActor>, row: Pick<ConversationRow, 'id' | 'assignee_id'>): Promise<void> {
+  if (!(await concerns(ctx, row))) throw new Forbidden('forbidden', 'its agent or his supervisor does that')
+}
+
+/** Whether the last word about it is the reader's: it is his, or he assigns in the scope in which it lies. */
+export async function concerns(ctx: Ctx<StaffActor>, row: Pick<ConversationRow, 'id' | 'assignee_id'>): Promise<boolean> {
+  if (row.assignee_id === ctx.actor.accountId) return true
+  return ctx.actor.permissions.has('conversations.assign') && (await oversees(ctx, row))
+}
 
 /** What cannot be done to it as it stands, whoever asks. */
 function refuseState(row: ConversationRow, action: ConversationAction): void {

@@ -36,7 +36,7 @@ async function namesFor(ctx: Ctx, row: LoadedConversation, messages: readonly Me
 export async function presentAll(ctx: Ctx<StaffActor>, conversationId: string, messages: readonly MessageRow[]): Promise<Message[]> {
   const { row } = await loadConversation(ctx.app, ctx.trx, conversationId, ctx.now, null)
   const names = await namesFor(ctx, row, messages)
-  const reads = await readsWhispers(ctx, row, messages)
+  const reads = await readsWhispers(ctx, messages)
   return messages.map((message) => {
     const shown = presentMessage(message, names, row.customer_read_seq)
     return reads(message) ? shown : withheld(shown)

@@ -14,6 +14,7 @@ export function visibleQueues({ accountId, permissions }: Pick<StaffActor, 'acco
 
 /** `sees` of the policy as a condition over `conversations v`: what the reader may see is part of the statement, never filtered afterwards. */
 export function readableBy({ accountId, permissions }: StaffActor): { sql: string; bindings: string[] } {
+  if (!permissions.has('conversations.read')) return { sql: 'false', bindings: [] }
   if (permissions.has('conversations.read_all')) return { sql: 'true', bindings: [] }
   const queues = visibleQueues({ accountId, permissions })
   return {

@@ -7,7 +7,7 @@ import type { Ctx, StaffActor } from '../../core/context.ts'
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts'
 import { Conflict, NotFound } from '../../core/errors.ts'
 import { record } from '../audit/index.ts'
-import { conversationFor, readableBy, refuseHeld, releaseApproved } from '../conversations/index.ts'
+import { conversationFor, overseen, oversees, readableBy, refuseHeld, releaseApproved } from '../conversations/index.ts'
 import { SHOWN_NAME } from '../customers/index.ts'
 import { staffUrls, withUrls } from '../files/index.ts'
 import { ApprovalRow } from './model.ts'
@@ -34,7 +34,7 @@ export async function listApprovals(
   query: z.infer<typeof listQuery>,
 ): Promise<{ data: Approval[]; nextCursor: string | null }> {
   const after = decodeCursor(query.cursor)
-  const readable = readableBy(ctx.actor)
+  const [readable, reach] = [readableBy(ctx.actor), await overseen(ctx)]
   const rows = shown.parse(
     await ctx
       .trx('moderation_approvals as p')
@@ -44,7 +44,7 @@ export async function listApprovals(
       .join('accounts as a', 'a.id', 'p.author_id')
       .whereNull('p.decided_at')
       .modify((builder) => {
-        void builder.whereRaw(readable.sql, readable.bindings)
+        void builder.whereRaw(readable.sql, readable.bindings).whereRaw(reach.sql, reach.bindings)
         if (after) void builder.whereRaw('(p.asked_at, p.message_id) > (?::timestamptz, ?::uuid)', [after.key, after.id])
       })
       .select('p.message_id', 'p.conversation_id', 'm.seq', 'a.id as author_id', 'a.name as author_name', 'v.customer_id')
@@ -75,7 +75,8 @@ const present = (row: z.infer<typeof shown>[number]): Approval => ({
 export async function decide(ctx: Ctx<StaffActor>, messageId: string, { approve, note }: z.infer<typeof approvalDecision>): Promise<void> {
   const known = await ApprovalRow.query(ctx.trx).findById(messageId)
   if (!known || known.author_id === ctx.actor.accountId) throw new NotFound('approval')
-  await conversationFor(ctx, known.conversation_id, 'note')
+  const conversation = await conversationFor(ctx, known.conversation_id, 'note')
+  if (!(await oversees(ctx, conversation))) throw new NotFound('approval')
   const row = await ApprovalRow.query(ctx.trx).findById(messageId).forNoKeyUpdate()
   if (!row) throw new NotFound('approval')
   if (row.decision !== null) throw new Conflict('approval_decided', 'somebody has decided already', { decision: row.decision })

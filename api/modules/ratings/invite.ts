@@ -6,7 +6,7 @@ import { Conflict, Forbidden } from '../../core/errors.ts'
 import type { StoredEvent } from '../../core/events/domain-events.ts'
 import { newId } from '../../core/ids.ts'
 import { accountsOf, kindOf } from '../channels/index.ts'
-import { conversationFor, ConversationRow, speak } from '../conversations/index.ts'
+import { concerns, conversationFor, ConversationRow, MessageRow, speak } from '../conversations/index.ts'
 import { ratingLink } from './link.ts'
 import { InvitationRow, RuleRow } from './model.ts'
 import { asksFor, mayBeAsked, questionPart } from './rules.ts'
@@ -14,9 +14,10 @@ import { settingsOf } from './settings.ts'
 
 const lockConversation = (ctx: Ctx, id: string) => ConversationRow.query(ctx.trx).findById(id).forNoKeyUpdate().throwIfNotFound()
 
-export const mayInvite = (actor: StaffActor, row: Pick<ConversationRow, 'assignee_id'>): boolean =>
-  actor.permissions.has('conversations.reply') &&
-  (row.assignee_id === actor.accountId || actor.permissions.has('conversations.reply_all') || actor.permissions.has('conversations.assign'))
+export const mayInvite = async (ctx: Ctx<StaffActor>, row: Pick<ConversationRow, 'id' | 'assignee_id'>): Promise<boolean> => {
+  const { permissions } = ctx.actor
+  return permissions.has('conversations.reply') && (permissions.has('conversations.reply_all') || (await concerns(ctx, row)))
+}
 
 /**
  * An agent asks, during the conversation or after it. What the channel did not let out may be asked again.
@@ -24,14 +25,21 @@ export const mayInvite = (actor: StaffActor, row: Pick<ConversationRow, 'assigne
  */
 export async function inviteByHand(ctx: Ctx<StaffActor>, conversationId: string): Promise<InvitationRow> {
   const seen = await conversationFor(ctx, conversationId, 'view')
-  if (!mayInvite(ctx.actor, seen)) throw new Forbidden('forbidden', 'this conversation is somebody else’s')
+  if (!(await mayInvite(ctx, seen))) throw new Forbidden('forbidden', 'this conversation is somebody else’s')
   const row = await lockConversation(ctx, conversationId)
   const agentId = row.assignee_id
   if (agentId === null || !mayBeAsked(row)) throw new Conflict('rating_without_agent', 'nobody has served here')
   const earlier = await InvitationRow.query(ctx.trx).findOne({ conversation_id: row.id })
-  if (earlier && earlier.message_id !== null)
+  if (earlier && (await wasAsked(ctx, earlier)))
     throw new Conflict('rating_invited', 'this customer has been asked', { at: earlier.created_at })
   return send(ctx, row, { agentId, earlier, trigger: 'agent', invitedBy: ctx.actor.accountId })
+}
+
+/** Whether the question is with the customer, or on its way; one that the channel kept back or could not deliver is not. */
+export async function wasAsked(ctx: Ctx, { message_id: id }: InvitationRow): Promise<boolean> {
+  if (id === null) return false
+  const message = await MessageRow.query(ctx.trx).findById(id).select('delivery_state')
+  return message !== undefined && message.delivery_state !== 'failed'
 }
 
 const closedPayload = z.object({ agentId: z.uuid().nullish() })
@@ -69,7 +77,7 @@ async function send(ctx: Ctx, row: ConversationRow, { agentId, earlier, trigger,
     english,
     url: ratingLink(ctx.app.config, id),
   })
-  const spoken = await speak(ctx, row, { key: `rating:${id}`, parts: [question], importance: 'rating' })
+  const spoken = await speak(ctx, row, { key: `rating:${id}:${(earlier?.version ?? 0) + 1}`, parts: [question], importance: 'rating' })
   const facts = {
     agent_id: agentId,
     team_id: row.team_id,

@@ -9,7 +9,7 @@ import {
 } from '../../contract/rating.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { conversationFor } from '../conversations/index.ts'
-import { mayInvite } from './invite.ts'
+import { mayInvite, wasAsked } from './invite.ts'
 import { InvitationRow, RatingRow } from './model.ts'
 import { mayBeAsked } from './rules.ts'
 
@@ -96,10 +96,11 @@ export async function conversationRating(ctx: Ctx<StaffActor>, conversationId: s
   const invitation = await InvitationRow.query(ctx.trx).findOne({ conversation_id: conversationId })
   const rating = invitation ? await RatingRow.query(ctx.trx).findOne({ invitation_id: invitation.id }) : undefined
   const reasons = rating ? ((await reasonsOf(ctx, [rating.id])).get(rating.id) ?? []) : []
-  const unasked = !invitation || invitation.message_id === null
+  const unasked = !invitation || !(await wasAsked(ctx, invitation))
+  const askable = unasked && conversation.assignee_id !== null && mayBeAsked(conversation)
   return {
     invitation: invitation ? await presentInvitation(ctx, invitation, rating !== undefined) : null,
     rating: rating ? presentRating(rating, reasons) : null,
-    canInvite: unasked && conversation.assignee_id !== null && mayBeAsked(conversation) && mayInvite(ctx.actor, conversation),
+    canInvite: askable && (await mayInvite(ctx, conversation)),
   }
 }

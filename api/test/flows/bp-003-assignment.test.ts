@@ -175,7 +175,7 @@ describe('who gets it', () => {
     await one.post(`/conversations/${mine.conversationId}/accept`)
     await other.post(`/conversations/${theirs.conversationId}/accept`)
     await one.expectError('GET', `/conversations/${theirs.conversationId}`, undefined, 404, 'not_found')
-    expect((await supervisor.conversation(theirs.conversationId)).permissions).toMatchObject({ reply: false, accept: false, close: true })
+    expect((await supervisor.conversation(theirs.conversationId)).permissions).toMatchObject({ reply: false, accept: false, close: false })
     const list = await one.ask('GET', '/conversations?status=open')
     expect(list.body.data.map((row: Conversation) => row.id)).toEqual([mine.conversationId])
     await one.expectError('GET', `/conversations?assignee=${other.me.id}`, undefined, 403, 'forbidden')

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import type { TEXT_VARIABLES } from '../../../contract/ending.ts'
 import type { Ctx } from '../../../core/context.ts'
-import { SHOWN_NAME } from '../../customers/index.ts'
 import type { ConversationRow, MessageRow } from '../model.ts'
 import { speak } from '../speak.ts'
 
@@ -21,7 +20,8 @@ const names = z.object({
 async function valuesFor(ctx: Ctx, row: ConversationRow): Promise<Values> {
   const { rows } = names.parse(
     await ctx.trx.raw(
-      `select ${SHOWN_NAME} as customer, a.name as agent, t.name as team
+      // His own name: what colleagues call him among themselves must not reach him.
+      `select c.name as customer, a.name as agent, t.name as team
        from customers c left join accounts a on a.id = ? left join teams t on t.id = ? where c.id = ?`,
       [row.assignee_id, row.team_id, row.customer_id],
     ),

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { reopenRequest } from '../../../contract/ending.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { Conflict, Forbidden, NotFound } from '../../../core/errors.ts'
+import { Conflict, NotFound } from '../../../core/errors.ts'
 import { newId } from '../../../core/ids.ts'
 import { record } from '../../audit/index.ts'
 import { IdentityRow } from '../../customers/index.ts'
@@ -15,7 +15,7 @@ import { announceConversation } from '../announce.ts'
 import { drainQueue } from '../assign-conversation.ts'
 import { refuseBlocked } from '../blocking/block-customer.ts'
 import { ConversationRow } from '../model.ts'
-import { conversationFor } from '../policy.ts'
+import { conversationFor, refuseOthers } from '../policy.ts'
 import { appendContinues } from './returning.ts'
 
 /**
@@ -29,8 +29,7 @@ export async function reopenConversation(ctx: Ctx<StaffActor>, id: string, { to 
   await IdentityRow.query(ctx.trx).findById(seen.identity_id).forNoKeyUpdate().select('id')
   const former = await ConversationRow.query(ctx.trx).findById(id).forNoKeyUpdate()
   if (!former || former.kind !== 'direct') throw new NotFound('conversation')
-  if (former.assignee_id !== ctx.actor.accountId && !ctx.actor.permissions.has('conversations.assign'))
-    throw new Forbidden('forbidden', 'its agent or a supervisor reopens a conversation')
+  await refuseOthers(ctx, former)
   if (former.status !== 'closed') throw new Conflict('conversation_not_closed', 'this conversation is not closed')
   if (former.merged_into !== null)
     throw new Conflict('conversation_merged', 'it goes on in another', { conversationId: former.merged_into })

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { WrapField, WrapUp, WrapUpInput } from '../../../contract/ending.ts'
 import { WRAP_RESULTS } from '../../../contract/ending.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { Forbidden, Invalid } from '../../../core/errors.ts'
+import { Invalid } from '../../../core/errors.ts'
 import { checkTags } from '../../customers/index.ts'
 import { checkEntry } from '../../settings/index.ts'
 import { announceConversation } from '../announce.ts'
 import type { ConversationRow } from '../model.ts'
-import { conversationFor } from '../policy.ts'
+import { conversationFor, refuseOthers } from '../policy.ts'
 import { rulesFor } from './rules.ts'
 
 /** The caller holds the row's lock. Fields that are left out stay. @throws Invalid `entry_unknown`, `entry_disabled`, `tag_unknown` */
@@ -50,8 +50,7 @@ export async function refuseWithoutWrapUp(ctx: Ctx, row: ConversationRow, requir
 /** Also after the end: one that ended by itself has none yet. @throws Forbidden for who neither had it nor assigns */
 export async function changeWrapUp(ctx: Ctx<StaffActor>, id: string, input: WrapUpInput): Promise<void> {
   const row = await conversationFor(ctx, id, 'note')
-  if (row.assignee_id !== ctx.actor.accountId && !ctx.actor.permissions.has('conversations.assign'))
-    throw new Forbidden('forbidden', 'its agent writes the wrap-up')
+  await refuseOthers(ctx, row)
   await writeWrapUp(ctx, row, input)
   await row.$query(ctx.trx).patch({ version: row.version + 1, updated_at: ctx.now })
   ctx.emit({ name: 'conversation.wrapped_up', subjectId: id, payload: { by: ctx.actor.accountId } })

@@ -36,7 +36,7 @@ export async function jointMessages(
   conversationId: string,
   query: z.output<typeof jointMessagesQuery>,
 ): Promise<{ data: Message[]; previousCursor: string | null }> {
-  const row = await conversationFor(ctx, conversationId, 'view')
+  await conversationFor(ctx, conversationId, 'view')
   const cursor = decodeCursor(query.cursor)
   const before = cursor && place.safeParse([cursor.key, cursor.id])
   if (before && !before.success) throw new Invalid('invalid_request', 'bad cursor')
@@ -53,14 +53,14 @@ export async function jointMessages(
   )
   const byId = new Map(messages.map((message) => [message.id, message]))
   const ordered = page.flatMap((key) => byId.get(key.id) ?? []).reverse()
-  return { data: await present(ctx, row, ordered), previousCursor: last ? encodeCursor(last.at, last.id) : null }
+  return { data: await present(ctx, ordered), previousCursor: last ? encodeCursor(last.at, last.id) : null }
 }
 
-async function present(ctx: Ctx<StaffActor>, row: ConversationRow, messages: readonly MessageRow[]): Promise<Message[]> {
+async function present(ctx: Ctx<StaffActor>, messages: readonly MessageRow[]): Promise<Message[]> {
   const ids = [...new Set(messages.map((message) => message.conversation_id))]
   const loaded = new Map((await loadConversations(ctx.app, ctx.trx, ids, ctx.now, null)).map((one) => [one.row.id, one.row]))
   const staff = await staffNames(ctx.trx, messages)
-  const reads = await readsWhispers(ctx, row, messages)
+  const reads = await readsWhispers(ctx, messages)
   return messages.flatMap((message) => {
     const from = loaded.get(message.conversation_id)
     if (!from) return []

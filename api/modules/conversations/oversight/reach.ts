@@ -3,32 +3,36 @@ import { z } from 'zod'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { reachableStaff } from '../../organisation/index.ts'
 
-interface Facts {
-  id: string
-  assignee_id: string | null
-}
-
-const teamRows = z.array(z.object({ team_id: z.string().nullable(), mine: z.boolean() }))
+const found = z.array(z.object({ id: z.string() }))
 
 /**
- * Whoever supervises the team whose work it is, or the one who has it, wherever it came from. What nobody has and no team owns is everybody's who
- * supervises. A supervisor of others has no say in it, though he may be allowed to read it (S22).
+ * A condition over `conversations v`: the work of the teams he is in, and what those have whom he reaches, wherever it came from. What nobody has and no
+ * team owns is everybody's who supervises. A supervisor of others has no say in it, though he may be allowed to read it (S22).
  */
-export async function oversees(ctx: Ctx<StaffActor>, row: Facts): Promise<boolean> {
+export async function overseen(ctx: Ctx<StaffActor>): Promise<{ sql: string; bindings: (string | string[])[] }> {
   const { dataScope, accountId } = ctx.actor
-  if (dataScope === 'all') return true
-  if (dataScope === 'own') return row.assignee_id === accountId
-  const [team] = teamRows.parse(
+  if (dataScope === 'all') return { sql: 'true', bindings: [] }
+  if (dataScope === 'own') return { sql: 'v.assignee_id = ?', bindings: [accountId] }
+  const others = ((await reachableStaff(ctx)) ?? []).filter((id) => id !== accountId)
+  return {
+    sql: `(v.team_id in (select m.team_id from team_members m where m.account_id = ?) or v.assignee_id = any(?::uuid[])
+           or (v.assignee_id is null and v.team_id is null))`,
+    bindings: [accountId, others],
+  }
+}
+
+/** Those of `ids` that lie within it. */
+export async function overseenOf(ctx: Ctx<StaffActor>, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0 || ctx.actor.dataScope === 'all') return new Set(ids)
+  const { sql, bindings } = await overseen(ctx)
+  const rows = found.parse(
     await ctx
       .trx('conversations as v')
-      .where('v.id', row.id)
-      .select(
-        'v.team_id',
-        ctx.trx.raw('exists (select 1 from team_members m where m.team_id = v.team_id and m.account_id = ?) as mine', [accountId]),
-      ),
+      .whereIn('v.id', [...ids])
+      .whereRaw(sql, bindings)
+      .select('v.id'),
   )
-  if (team?.mine) return true
-  const reached = new Set((await reachableStaff(ctx)) ?? [])
-  if (row.assignee_id !== null && row.assignee_id !== accountId && reached.has(row.assignee_id)) return true
-  return row.assignee_id === null && (team?.team_id ?? null) === null
+  return new Set(rows.map(({ id }) => id))
 }
+
+export const oversees = async (ctx: Ctx<StaffActor>, { id }: { id: string }): Promise<boolean> => (await overseenOf(ctx, [id])).has(id)

@@ -5,7 +5,7 @@ import { rooms } from '../../../core/realtime/realtime.ts'
 
 const memberRows = z.array(z.object({ account_id: z.string(), team_id: z.string() }))
 
-/** Where queues are heard: in the room of each team one is in; who sees everybody's work hears all of them. */
+/** Where queues are heard: the general one by whoever reads conversations, a team's by its members; who sees everybody's work hears all of them. */
 export async function teamRooms(app: App, actors: readonly StaffActor[]): Promise<string[][]> {
   const rows = memberRows.parse(
     await app
@@ -20,6 +20,7 @@ export async function teamRooms(app: App, actors: readonly StaffActor[]): Promis
   for (const { account_id: id, team_id: teamId } of rows) teams.set(id, [...(teams.get(id) ?? []), rooms.team(teamId)])
   return actors.map(({ accountId, permissions }) => [
     ...(teams.get(accountId) ?? []),
+    ...(permissions.has('conversations.read') ? [rooms.general] : []),
     ...(permissions.has('conversations.read_all') ? [rooms.queues] : []),
   ])
 }

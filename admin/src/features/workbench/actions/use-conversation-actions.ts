@@ -8,6 +8,7 @@ import { cancelTransfer } from '../../../api/transfers.ts'
 import { useRealtime } from '../../../realtime/realtime.ts'
 import { provideCommands } from '../../../shared/commands.ts'
 import { isTyping } from '../../../shared/keyboard.ts'
+import { toast } from '../../../shared/toast.ts'
 import { useSave } from '../../../shared/use-save.ts'
 import { useWords } from '../../../shared/use-words.ts'
 import { useConversations, type ConversationExtras } from '../../../stores/conversations.ts'
@@ -66,7 +67,9 @@ export const useConversationActions = ({ conversation, extras, select }: Input) 
     unpin: change('unpin', (id) => conversations.adopt(pinConversation(id, false))),
     reminder: open(DIALOGS.reminder),
     history: open(DIALOGS.history),
-    listen: () => realtime.toggleListening(),
+    listen: async () => {
+      if (!(await realtime.toggleListening())) toast.failed(t('deed.listenRefused'))
+    },
     takeOver: open(DIALOGS.takeOver),
     merge: open(DIALOGS.merge),
     split: split.start,
