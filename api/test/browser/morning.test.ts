@@ -88,7 +88,7 @@ test('BP-003.5 twelve customers write on two channels while nobody is there: the
   await agent.getByTestId('conversation-tab-mine').click()
 })
 
-test('BP-003.6 an agent comes and takes all of them: what routing did not give him he accepts, several at once', async () => {
+test('BP-004.1 an agent comes and takes all of them: what routing did not give him he accepts, several at once', async () => {
   const agent = desk('agent1')
   await comeOnline(agent)
   await comeOnline(desk('agent2'))
@@ -103,7 +103,7 @@ test('BP-003.6 an agent comes and takes all of them: what routing did not give h
   for (let number = 1; number <= WEB_CUSTOMERS; number += 1) await deskWith(`网页咨询 ${number} 号`)
 })
 
-test('BP-012.3 the supervisor moves several from one agent to another, after seeing what would happen', async () => {
+test('BP-012.6 the supervisor moves several from one agent to another, after seeing what would happen', async () => {
   const board = desk('supervisor')
   await board.getByTestId('nav-supervision').click()
   await board.getByTestId('agent-card').filter({ hasText: '林晓' }).click()
@@ -143,7 +143,7 @@ test('BP-004.6 a conversation is offered to a colleague with a note, who accepts
   })
 })
 
-test('BP-016.3 a quick reply asks for what it cannot know, and the customer reads it filled in', async () => {
+test('BP-004.4 a quick reply asks for what it cannot know, and the customer reads it filled in', async () => {
   const agent = taker
   await agent.getByTestId('composer-input').click()
   await agent.keyboard.type('/退款')
@@ -175,7 +175,7 @@ test('BP-004.6 a colleague is named in a note, which no customer ever gets', asy
   expect(JSON.stringify(messages)).not.toContain('等仓库确认')
 })
 
-test('BP-012.5 the supervisor whispers: the agent reads it, the customer does not', async () => {
+test('BP-012 the supervisor whispers: the agent reads it, the customer does not', async () => {
   const agent = taker
   const id = new URL(agent.url()).pathname.split('/').at(-1) ?? ''
   const eye = desk('supervisor')
@@ -187,7 +187,7 @@ test('BP-012.5 the supervisor whispers: the agent reads it, the customer does no
   expect(JSON.stringify(messages)).not.toContain('先道歉')
 })
 
-test('BP-004.4 what can wait is put aside, and comes back when the customer writes', async () => {
+test('BP-004 what can wait is put aside, and comes back when the customer writes', async () => {
   const agent = taker
   await agent.getByTestId('action-snooze').click()
   await agent.getByTestId('later-word').click()

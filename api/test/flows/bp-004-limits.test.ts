@@ -89,9 +89,11 @@ describe('BP-004.1 CH-01 what the platform still allows', () => {
 
   test('two agents’ last answers at once: no more calls leave than the customer granted', async () => {
     const { customer, id } = await onWeChat()
+    const helper = await it.staff('agent')
+    await agent.post(`/conversations/${id}/helpers`, { accountId: helper.me.id, mayReply: true })
     const answers = await Promise.all(
-      Array.from({ length: 9 }, (_each, index) =>
-        agent.ask('POST', `/conversations/${id}/messages`, { clientKey: newKey(), parts: [{ type: 'text', text: `${index}` }] }),
+      Array.from({ length: 10 }, (_each, index) =>
+        (index % 2 === 0 ? agent : helper).ask('POST', `/conversations/${id}/messages`, { clientKey: newKey(), parts: [{ type: 'text', text: `${index}` }] }),
       ),
     )
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(5)

@@ -47,7 +47,7 @@ const auditOf = async (id: string): Promise<string[]> =>
 const places = (messages: readonly Message[]) => messages.filter(({ direction }) => direction === 'whisper')
 
 describe('BP-012 listening', () => {
-  test('BP-012.3 a supervisor hears a conversation of his team; neither the agent nor the customer is shown that he does, the trail is', async () => {
+  test('BP-012 a supervisor hears a conversation of his team; neither the agent nor the customer is shown that he does, the trail is', async () => {
     const { id, customer, agent, supervisor } = await desk()
     const [ears, agents] = [await supervisor.socket(), await agent.socket()]
     await agents.say('watch', { conversationId: id })
@@ -63,7 +63,7 @@ describe('BP-012 listening', () => {
     expect(JSON.stringify(ears.events)).not.toContain('还在吗')
   })
 
-  test('BP-012.3 an agent may not, nor the supervisor of another team (S22)', async () => {
+  test('BP-012 an agent may not, nor the supervisor of another team (S22)', async () => {
     const { id, agent, supervisor } = await desk()
     const foreign = await desk()
     const [colleague, other] = [await it.staff('agent'), await foreign.supervisor.socket()]
@@ -78,7 +78,7 @@ describe('BP-012 listening', () => {
 })
 
 describe('BP-012 who looks on', () => {
-  test('BP-012.3 who had a waiting conversation open hears nothing more of it five seconds after a colleague took it (S2)', async () => {
+  test('BP-012 who had a waiting conversation open hears nothing more of it five seconds after a colleague took it (S2)', async () => {
     const [looker, agent] = await Promise.all([it.staff('agent'), it.staff('agent')])
     const customer = await it.webCustomer(web.id)
     await customer.say('有人吗')
@@ -98,7 +98,7 @@ describe('BP-012 who looks on', () => {
 })
 
 describe('BP-012 whispering', () => {
-  test('BP-012.3 the agent reads it at once; a helper gets its place alone, the customer nothing at all', async () => {
+  test('BP-012 the agent reads it at once; a helper gets its place alone, the customer nothing at all', async () => {
     const { id, customer, agent, supervisor } = await desk()
     const helper = await it.staff('agent')
     await agent.post(`/conversations/${id}/helpers`, { accountId: helper.me.id, mayReply: true })
@@ -123,7 +123,7 @@ describe('BP-012 whispering', () => {
     for (const seen of [JSON.stringify(page.events), JSON.stringify(history.body)]) expect(seen).not.toMatch(/先道歉|whisper|addressee/)
   })
 
-  test('BP-012.3 what was said to one agent is not read by the next', async () => {
+  test('BP-012 what was said to one agent is not read by the next', async () => {
     const { id, agent, supervisor } = await desk()
     await whisper(supervisor, id, '你上次也这样')
     const next = await it.staff('agent')
@@ -134,7 +134,7 @@ describe('BP-012 whispering', () => {
     expect((await next.messages(id)).map(({ seq }) => seq)).toEqual((await admin.messages(id)).map(({ seq }) => seq))
   })
 
-  test('BP-012.3 not by an agent, not to nobody, not into what is over, not with nothing to say', async () => {
+  test('BP-012 not by an agent, not to nobody, not into what is over, not with nothing to say', async () => {
     const { id, customer, agent, supervisor } = await desk()
     expect((await whisper(agent, id, '你好')).status).toBe(403)
     expect((await whisper(supervisor, id, '   ')).body.error.code).toBe('invalid_request')
@@ -168,7 +168,7 @@ describe('BP-012.7 taking over', () => {
     expect(JSON.stringify(await customer.history())).not.toContain('客户情绪激动')
   })
 
-  test('BP-012.7 of two supervisors who take over, one gets it and the other learns who', async () => {
+  test('BP-012 of two supervisors who take over, one gets it and the other learns who', async () => {
     const { id, agent, supervisor } = await desk()
     const answers = await Promise.all([takeOver(supervisor, id, agent), takeOver(admin, id, agent)])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
@@ -179,7 +179,7 @@ describe('BP-012.7 taking over', () => {
     })
   })
 
-  test('BP-012.7 while it is closed: one of the two happens, and nobody holds what is over', async () => {
+  test('BP-012 while it is closed: one of the two happens, and nobody holds what is over', async () => {
     const { id, agent, supervisor } = await desk()
     const [taken, closed] = await Promise.all([
       takeOver(supervisor, id, agent),
@@ -190,7 +190,7 @@ describe('BP-012.7 taking over', () => {
     expect((await holders(id)).length).toBe(now.status === 'closed' ? 0 : 1)
   })
 
-  test('BP-012.7 not by an agent, not without a reason, not what waits or is over', async () => {
+  test('BP-012 not by an agent, not without a reason, not what waits or is over', async () => {
     const { id, agent, supervisor, customer } = await desk()
     expect((await takeOver(await it.staff('agent'), id, agent)).status).toBe(403)
     expect((await takeOver(supervisor, id, agent, ' ')).body.error.code).toBe('invalid_request')

@@ -35,7 +35,7 @@ async function desk(): Promise<Desk> {
 }
 
 describe('BP-012 the supervisor of another team', () => {
-  test('BP-012.5 he may neither end a conversation nor ask for a rating; its own supervisor may both', async () => {
+  test('BP-012 S22 he may neither end a conversation nor ask for a rating; its own supervisor may both', async () => {
     const [{ id, supervisor }, foreign] = [await desk(), await desk()]
     expect((await foreign.supervisor.conversation(id)).permissions).toMatchObject({ close: false, transfer: false, takeOver: false })
     await foreign.supervisor.expectError('POST', `/conversations/${id}/close`, { reason: 'resolved' }, 403, 'forbidden')
@@ -45,7 +45,7 @@ describe('BP-012 the supervisor of another team', () => {
     await supervisor.post(`/conversations/${id}/close`, { reason: 'resolved' })
   })
 
-  test('BP-012.5 nor reopen what his colleagues closed, nor rewrite its wrap-up', async () => {
+  test('BP-012 S22 nor reopen what his colleagues closed, nor rewrite its wrap-up', async () => {
     const [{ id, agent, supervisor }, foreign] = [await desk(), await desk()]
     await agent.post(`/conversations/${id}/close`, { reason: 'resolved' })
     await foreign.supervisor.expectError('POST', `/conversations/${id}/reopen`, { to: 'me' }, 403, 'forbidden')
@@ -54,7 +54,7 @@ describe('BP-012 the supervisor of another team', () => {
     expect(await supervisor.post<ConversationDetail>(`/conversations/${id}/reopen`, { to: 'queue' })).toMatchObject({ continuesId: id })
   })
 
-  test('BP-012.5 nor let through what one of another team wrote; to him it does not wait', async () => {
+  test('BP-012 S22 nor let through what one of another team wrote; to him it does not wait', async () => {
     const [{ id, agent, supervisor }, foreign] = [await desk(), await desk()]
     const word = unique('返现')
     const list = await admin.post<{ id: string }>('/moderation/lists', { name: unique('词库'), outbound: 'approve' })
