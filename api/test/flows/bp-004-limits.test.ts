@@ -93,7 +93,10 @@ describe('BP-004.1 CH-01 what the platform still allows', () => {
     await agent.post(`/conversations/${id}/helpers`, { accountId: helper.me.id, mayReply: true })
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_each, index) =>
-        (index % 2 === 0 ? agent : helper).ask('POST', `/conversations/${id}/messages`, { clientKey: newKey(), parts: [{ type: 'text', text: `${index}` }] }),
+        (index % 2 === 0 ? agent : helper).ask('POST', `/conversations/${id}/messages`, {
+          clientKey: newKey(),
+          parts: [{ type: 'text', text: `${index}` }],
+        }),
       ),
     )
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(5)
