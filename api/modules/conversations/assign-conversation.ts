@@ -11,8 +11,36 @@ const MAX_AT_ONCE = 100
 /** Far more than wait anywhere: work that nobody may have must not keep a process busy for ever. */
 const MAX_ROUNDS = 100
 
-/** Hands out what waits, in the order of the queue, until nobody who could have it has room. */
-export async function drainQueue(app: App): Promise<void> {
+interface Draining {
+  running: Promise<void>
+  /** Shared by all who asked while it runs. */
+  next: Promise<void> | null
+}
+const draining = new WeakMap<App, Draining>()
+
+/**
+ * Hands out what waits, in the order of the queue, until nobody who could have it has room. Rounds take turns across all processes, so within one process
+ * a crowd that asks at once shares a run: each waits for one that began after he asked.
+ */
+export function drainQueue(app: App): Promise<void> {
+  const now = draining.get(app)
+  if (now === undefined) return startDraining(app)
+  now.next ??= now.running.catch(() => undefined).then(() => startDraining(app))
+  return now.next
+}
+
+function startDraining(app: App): Promise<void> {
+  const running = drain(app)
+  const mine: Draining = { running, next: null }
+  draining.set(app, mine)
+  const over = () => {
+    if (mine.next === null) draining.delete(app)
+  }
+  running.then(over, over)
+  return running
+}
+
+async function drain(app: App): Promise<void> {
   let after: Place | null = null
   let waitFor: string[] = []
   let busy: string[] = []
