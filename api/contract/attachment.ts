@@ -13,4 +13,3 @@ export const attachmentSchema = z.object({
   thumbnailUrl: z.string().nullable(),
 })
 export type Attachment = z.infer<typeof attachmentSchema>
-export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024

@@ -29,6 +29,8 @@ export const conversationSchema = z.object({
     tail: z.string(),
     /** His words open nothing and reach nobody (`/customers/{id}/block`). */
     blocked: z.boolean(),
+    /** Bears a tag that goes before others in the queue of this conversation. */
+    vip: z.boolean(),
     /** In lists and details; a push leaves them out and what is known stays. */
     tags: z.array(z.object({ id: z.uuid(), name: z.string(), color: z.string() })).optional(),
   }),
@@ -40,6 +42,8 @@ export const conversationSchema = z.object({
   priority: z.int().nonnegative(),
   /** Its agent has turned to it; null: it is only assigned to him yet. */
   acceptedAt: z.iso.datetime().nullable(),
+  /** Not turned to by then, it goes to the next agent (BP-015.7); null: it stays. */
+  acceptBy: z.iso.datetime().nullable(),
   /** Where it came from: `scene` of a QR code, page of the web channel, menu key. */
   source: z.object({ kind: z.string(), label: z.string().nullable() }).nullable(),
   /** Queued, but not in the queue yet: being asked for the team, or waiting for the opening. */
@@ -132,6 +136,8 @@ export const conversationListQuery = listQuery.extend({
   offered: z.literal('true').optional(),
   customerId: z.uuid().optional(),
   channelKind: z.string().max(40).optional(),
+  /** Of one team's queue or work; `none`: of the general queue. */
+  teamId: z.union([z.literal('none'), z.uuid()]).optional(),
   q: safeText(100).optional(),
   sort: z.enum(['recent', 'waiting']).optional(),
   /** Only those that I have pinned. */

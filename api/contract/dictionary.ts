@@ -18,10 +18,6 @@ export const DICTIONARIES = [
 ] as const
 export type Dictionary = (typeof DICTIONARIES)[number]
 
-/** The codes of the `priority` dictionary never change; its labels, colours and order may. */
-export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
-export type Priority = (typeof PRIORITIES)[number]
-
 /** Whose values the custom fields describe. */
 export const FIELD_DICTIONARIES = ['customer_field', 'institution_field'] as const
 export type FieldDictionary = (typeof FIELD_DICTIONARIES)[number]

@@ -82,7 +82,7 @@ export const reachSchema = z.object({
   /** What may be done: words now, a template now, words kept until he writes. */
   ways: z.array(z.enum(['message', 'template', 'hold'])),
   /** Why there is none, or none now. */
-  obstacle: z.enum(['account_disabled', 'unsubscribed', 'window_closed', 'quota_spent', 'taken']).nullable(),
+  obstacle: z.enum(['account_disabled', 'unsubscribed', 'window_closed', 'quota_spent', 'taken', 'waiting_elsewhere']).nullable(),
   /** Already talking: with whom. */
   open: z.object({ id: z.uuid(), assignee: z.object({ id: z.uuid(), name: z.string() }).nullable() }).nullable(),
   lastMessageAt: z.iso.datetime().nullable(),

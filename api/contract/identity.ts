@@ -22,6 +22,13 @@ export const PERMISSIONS = [
   'conversations.listen',
   'conversations.whisper',
   'conversations.take_over',
+  'tickets.read',
+  'tickets.create',
+  'tickets.handle',
+  'tickets.assign',
+  'tickets.settings',
+  'tickets.export',
+  'knowledge.draft',
   'ratings.read',
   'ratings.manage',
   'views.share',
@@ -126,15 +133,16 @@ export const mePatch = z.strictObject({
   preferences: preferencesPatch.optional(),
 })
 
+/**
+ * A colleague. His name and picture stand for everybody, as they do on every conversation and ticket, and whoever hands work on must find him;
+ * `reached` is what else is told of those within the reader's data scope.
+ */
 export const staffSchema = z.object({
   id: z.uuid(),
   name: z.string(),
-  username: z.string(),
-  role: z.string(),
-  roleName: z.string(),
   avatarUrl: z.string().nullable(),
   status: z.enum(['active', 'disabled']),
-  presence: presenceSchema,
+  reached: z.object({ username: z.string(), role: z.string(), roleName: z.string(), presence: presenceSchema }).nullable(),
 })
 export type Staff = z.infer<typeof staffSchema>
 

@@ -37,7 +37,11 @@ export const codeDeliverySchema = z.object({ state: z.enum(['on_its_way', 'faili
 export const codeLoginRequest = z.strictObject({ phone: phoneText, code: codeText })
 export const newPasswordText = z.string().min(1).max(256)
 export const passwordResetRequest = z.strictObject({ phone: phoneText, code: codeText, password: newPasswordText })
-export const passwordChangeRequest = z.strictObject({ current: z.string().min(1).max(256), password: newPasswordText })
+export const passwordChangeRequest = z.strictObject({
+  /** Not needed for the first change of who has just signed in by code or WeChat: the initial password is not his own. */
+  current: z.string().min(1).max(256).optional(),
+  password: newPasswordText,
+})
 export const PASSWORD_MIN_LENGTH = 10
 /** What a refused password (`password_weak`) breaks, as `context.rule`. */
 export const PASSWORD_RULES = ['too_short', 'too_common', 'contains_name', 'too_uniform'] as const
@@ -76,7 +80,10 @@ export const scanSchema = z.object({
   expiresAt: z.iso.datetime(),
 })
 export type Scan = z.infer<typeof scanSchema>
-export const scanStateSchema = z.object({ status: z.enum(['waiting', 'scanned', 'done', 'expired']) })
+/** `scanned`: he is asked on his phone whether it was he who wants in; `confirmed` or `refused` is his answer. */
+export const SCAN_STATUSES = ['waiting', 'scanned', 'confirmed', 'refused', 'done', 'expired'] as const
+export type ScanStatus = (typeof SCAN_STATUSES)[number]
+export const scanStateSchema = z.object({ status: z.enum(SCAN_STATUSES) })
 
 export const SESSION_METHODS = ['password', 'code', 'wechat'] as const
 export type SessionMethod = (typeof SESSION_METHODS)[number]
@@ -97,6 +104,8 @@ export const securitySchema = z.object({
   passwordChangedAt: z.iso.datetime().nullable(),
   /** Masked: `+86 138****8000`. */
   phone: z.string().nullable(),
+  /** False for one that a colleague entered: it resets no password, and signs in only who has never signed in before. */
+  phoneProven: z.boolean(),
   wechat: z.object({ nickname: z.string().nullable(), boundAt: z.iso.datetime() }).nullable(),
   totp: z.object({ enabled: z.boolean(), recoveryCodesLeft: z.int().nonnegative() }),
 })

@@ -22,6 +22,7 @@ export const NOTIFICATION_KINDS = [
   'helper.invited', // customer by
   'note.mentioned', // customer by
   'conversation.taken_over', // customer by
+  'conversation.not_accepted', // customer agent seconds
   'conversation.whispered', // customer by
   // Of the supervision board; `team` is empty for what waits for no team.
   'alert.queue_length', // team count
@@ -35,7 +36,22 @@ export const NOTIFICATION_KINDS = [
   'moderation.approval', // customer by words
   'moderation.approved', // customer by
   'moderation.refused', // customer by
+  'ticket.watching', // number title by
+  'ticket.mentioned', // number title by
+  'ticket.customer_spoke', // number title
+  'ticket.urged', // number title count
+  'ticket.confirmed', // number title
+  'ticket.rejected', // number title
+  'ticket.reopened', // number title
+  'ticket.rated_low', // number title score
   'rating.low', // customer agent score scale team
+  'ticket.assigned', // number title
+  'ticket.handed', // number title by
+  'ticket.assigned_many', // count
+  'ticket.sla_warning', // number title clock percent minutes
+  'ticket.sla_breached', // number title clock percent minutes
+  'ticket.sla_overdue', // number title clock percent minutes
+  'ticket.escalated', // number title level name
   'audit.chain_broken', // checked position fault
 ] as const
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]

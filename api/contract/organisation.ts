@@ -58,6 +58,8 @@ export const staffMemberSchema = z.object({
   titleId: z.uuid().nullable(),
   /** Middle digits hidden; the whole number is a read of its own, and leaves a line in the audit trail. */
   phone: z.string().nullable(),
+  /** By a code that was sent to it. */
+  phoneProven: z.boolean(),
   email: z.string().nullable(),
   /** `yyyy-mm-dd` */
   joinedOn: z.string().nullable(),

@@ -12,6 +12,7 @@ import { presenceSchema } from './identity.ts'
 import { customerMessageSchema, messageSchema } from './message.ts'
 import { notificationSchema } from './notification.ts'
 import { alertSchema } from './supervision.ts'
+import { ticketSchema } from './ticket.ts'
 import { transferSchema } from './transfer.ts'
 import { webConversationSchema } from './web.ts'
 
@@ -65,6 +66,12 @@ export const staffEventSchemas = {
   'conversation.viewers': envelope('conversation.viewers', z.object({ viewers: z.array(z.object({ id: z.uuid(), name: z.string() })) })),
   /** For those between whom a conversation is passed on, who look on, and who supervise them; `id` is the conversation. */
   'transfer.updated': envelope('transfer.updated', z.object({ transfer: transferSchema })),
+  /** To whoever it belongs to, watches it or has it open. */
+  'ticket.updated': envelope('ticket.updated', z.object({ ticket: ticketSchema })),
+  /** To the others who may have it in a list: something about it changed, look again. */
+  'ticket.changed': envelope('ticket.changed', z.object({})),
+  /** Who else has this ticket open. */
+  'ticket.viewers': envelope('ticket.viewers', z.object({ viewers: z.array(z.object({ id: z.uuid(), name: z.string() })) })),
   'presence.updated': envelope('presence.updated', z.object({ presence: presenceSchema })),
   /** For one member of staff, whose account is `id`; `unread` counts this one too. */
   'notification.created': envelope('notification.created', z.object({ notification: notificationSchema, unread: z.int().nonnegative() })),
@@ -96,6 +103,9 @@ export const staffCommandSchemas = {
   listen: z.strictObject({ conversationId: z.uuid() }),
   unlisten: z.strictObject({ conversationId: z.uuid() }),
   typing: z.strictObject({ conversationId: z.uuid(), typing: z.boolean() }),
+  /** Have a ticket open: its changes, and who else has it open. */
+  'ticket.watch': z.strictObject({ ticketId: z.uuid() }),
+  'ticket.unwatch': z.strictObject({ ticketId: z.uuid() }),
   /** Hear of changes on the supervision board until the socket ends or `supervision.unwatch`; takes `supervision.view`. */
   'supervision.watch': z.strictObject({}),
   'supervision.unwatch': z.strictObject({}),

@@ -46,6 +46,8 @@ export const relationListQuery = listQuery.extend({
   rank: z.enum(RELATION_RANKS).optional(),
   state: z.enum(RELATION_STATES).optional(),
   businessTypeId: z.uuid().optional(),
+  /** Not ended, and the last day is today or at most so many days from now. */
+  endsWithinDays: z.coerce.number().int().min(0).max(365).optional(),
   /** Name of the customer or institution. */
   q: safeText(60).optional(),
   /** `expiry`: what ends first; those without an end last. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { DATA_SCOPES, PERMISSIONS, type Permission } from './identity.ts'
 import { safeText } from './message.ts'
 
-export const PERMISSION_GROUPS = ['conversations', 'customers', 'channels', 'organisation', 'teams', 'system'] as const
+export const PERMISSION_GROUPS = ['conversations', 'tickets', 'customers', 'channels', 'organisation', 'teams', 'system'] as const
 export type PermissionGroup = (typeof PERMISSION_GROUPS)[number]
 
 type Area = Permission extends `${infer A}.${string}` ? A : never
@@ -14,6 +14,8 @@ const GROUP_OF: Record<Area, PermissionGroup> = {
   supervision: 'conversations',
   ratings: 'conversations',
   views: 'conversations',
+  tickets: 'tickets',
+  knowledge: 'tickets',
   customers: 'customers',
   institutions: 'customers',
   tags: 'customers',

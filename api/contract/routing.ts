@@ -103,6 +103,8 @@ export const policySchema = z.object({
   active: z.boolean(),
   /** Assignments it made in the last 24 hours. */
   assignedToday: z.int().nonnegative(),
+  /** Of a team that the reader reaches; those of the house, who is bound to no team. */
+  canChange: z.boolean(),
   updatedAt: z.iso.datetime(),
   version: z.int().positive(),
 })
@@ -193,6 +195,8 @@ export const queueRuleSchema = z.object({
   overflowTeam: named.nullable(),
   /** Waiting there now. */
   waiting: z.int().nonnegative(),
+  /** Of a team that the reader reaches; those of the house, who is bound to no team. */
+  canChange: z.boolean(),
   updatedAt: z.iso.datetime(),
   version: z.int().positive(),
 })

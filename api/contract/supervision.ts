@@ -26,6 +26,8 @@ export const WAITING_REASONS = [
   'nobody_online', // online counts who is on duty
   'nobody_with_skill',
   'all_full', // agents load capacity
+  'team_full', // a team's limit for all its members together
+  'waits_for_policy', // policy
   'being_assigned',
 ] as const
 export type WaitingReason = (typeof WAITING_REASONS)[number]
@@ -252,7 +254,16 @@ export const assignmentRequest = z.strictObject({
 })
 
 /** `moves`: would get, or has got, somebody; `queues`: goes to wait in a team's queue; all others leave it where it is. */
-export const ASSIGNMENT_OUTCOMES = ['moves', 'queues', 'same_owner', 'closed', 'changed_meanwhile', 'over_capacity', 'not_found'] as const
+export const ASSIGNMENT_OUTCOMES = [
+  'moves',
+  'queues',
+  'same_owner',
+  'closed',
+  'changed_meanwhile',
+  'over_capacity',
+  'team_closed', // outside its hours
+  'not_found',
+] as const
 export type AssignmentOutcome = (typeof ASSIGNMENT_OUTCOMES)[number]
 export const assignmentRowSchema = z.object({
   id: z.uuid(),

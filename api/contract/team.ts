@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { daySchema, timeOfDay } from './calendar.ts'
+import { PRESENCE_STATUSES } from './identity.ts'
 import { listQuery } from './list.ts'
 import { safeText } from './message.ts'
 
@@ -104,13 +105,18 @@ export const teamMemberSchema = z.object({
   /** What holds in fact: the lowest over all his teams and the house's default. */
   effectiveMaxConversations: z.int().positive(),
   load: z.int().nonnegative(),
+  presence: z.enum(PRESENCE_STATUSES),
   /** Has a shift now, in any team. */
   onShift: z.boolean(),
   joinedAt: z.iso.datetime(),
   version: z.int().positive(),
 })
 export type TeamMember = z.infer<typeof teamMemberSchema>
-export const teamMemberListQuery = listQuery.extend({ q: safeText(60).optional(), role: z.enum(TEAM_ROLES).optional() })
+export const teamMemberListQuery = listQuery.extend({
+  q: safeText(60).optional(),
+  role: z.enum(TEAM_ROLES).optional(),
+  presence: z.enum(PRESENCE_STATUSES).optional(),
+})
 /** Adds a member, or changes one (then with `version`). The same again changes nothing. */
 export const teamMemberPut = z.strictObject({
   role: z.enum(TEAM_ROLES),

@@ -44,11 +44,13 @@ export function createReceive(app: App, channels: Channels, ledger: Ledger): Rec
       count(kind, 'challenge')
       return { status: 200, body: verified.challenge, contentType: PLAIN_TEXT }
     }
-    const events = await takeLoginScans(app, channel.account.id, eventsOf(app, channels, channel, verified.payload))
-    const records = recordsOf(channel, verified.payload, events)
+    const logins = await takeLoginScans(app, channel.account.id, eventsOf(app, channels, channel, verified.payload))
+    const records = recordsOf(channel, verified.payload, logins.rest)
     const fresh = await ledger.record(records)
     records.forEach((record, index) => app.metrics.inbound.inc({ kind, outcome: fresh[index] ? record.kind : 'duplicate' }))
     count(kind, 'recorded')
+    // The platform waits five seconds at most, and not for a call to itself.
+    void logins.say()
     return { status: 200, body: '', contentType: PLAIN_TEXT, ...channel.adapter.acknowledgement }
   }
 }

@@ -2,15 +2,16 @@
 import { z } from 'zod'
 import { ChannelFailure } from '#adapters/contract/index.ts'
 import { one } from '#api/contract/list.ts'
-import { scanStateSchema, type ScanVia } from '#api/contract/login.ts'
+import { scanStateSchema } from '#api/contract/login.ts'
 import { webScanRequest, webScanSchema, webScanStateRequest, type WebScan } from '#api/contract/registration.ts'
 import type { App } from '#api/core/app.ts'
 import { NotFound, Unavailable } from '#api/core/errors.ts'
 import { route } from '#api/core/http/route.ts'
-import { beginScan, scanState, type ScanRow } from '#api/modules/identity/index.ts'
+import { beginScan, type NewScan, scanState, type ScanRow } from '#api/modules/identity/index.ts'
 import { webPageAccount } from '#api/modules/registration/index.ts'
 import { officialQrText } from './official-scan.ts'
 import { setScanCookie } from './scan-cookie.ts'
+import { askedBy } from './asked-by.ts'
 import { authorizeUrl } from './wechat-website.ts'
 
 const tag = 'customer login'
@@ -29,17 +30,18 @@ const begin = route({
   example: { via: 'official' },
   response: one(webScanSchema),
   errors: ['login_method_disabled', 'platform_refused', 'platform_unreachable', 'channel_unsupported'],
-  async handle({ app }, { params, body, h }) {
+  async handle(ctx, { params, body, h, request }) {
+    const { app } = ctx
     const page = await webPageAccount(app, params.accountId)
-    const begun = await beginFor(app, page.id, body.via)
+    const begun = await beginFor(app, page.id, { via: body.via, asked: askedBy(ctx, request) })
     // WeChat sends the browser back without our page's token: there the cookie tells who began.
     if (body.via === 'website') setScanCookie(app, h, begun.browserToken)
     return { data: begun }
   },
 })
 
-async function beginFor(app: App, accountId: string, via: ScanVia): Promise<WebScan> {
-  const { id, state, browser, expiresAt } = await beginScan(app, { via, purpose: 'customer_login', context: { accountId } })
+async function beginFor(app: App, accountId: string, { via, asked }: Pick<NewScan, 'via' | 'asked'>): Promise<WebScan> {
+  const { id, state, browser, expiresAt } = await beginScan(app, { via, purpose: 'customer_login', context: { accountId }, asked })
   const seconds = Math.max(60, Math.round((expiresAt.getTime() - Date.now()) / 1000))
   try {
     const page = via === 'website' ? await authorizeUrl(app, state) : null
@@ -54,7 +56,7 @@ const state = route({
   ...shared,
   method: 'POST',
   path: '/api/v1/web/scans/{id}/state',
-  summary: 'Has the code been scanned? Told to the browser that began',
+  summary: 'Has the code been scanned, and confirmed? Told to the browser that began',
   limit: { per: 'ip', max: 240, windowSeconds: 60 },
   params: z.strictObject({ id: z.uuid() }),
   body: webScanStateRequest,

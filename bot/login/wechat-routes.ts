@@ -3,7 +3,7 @@ import type { Request, ResponseToolkit } from '@hapi/hapi'
 import { z } from 'zod'
 import { meSchema } from '#api/contract/identity.ts'
 import { one } from '#api/contract/list.ts'
-import { bindScanRequest, scanRequest, scanSchema, scanStateSchema, securitySchema, type Scan, type ScanVia } from '#api/contract/login.ts'
+import { bindScanRequest, scanRequest, scanSchema, scanStateSchema, securitySchema, type Scan } from '#api/contract/login.ts'
 import type { App } from '#api/core/app.ts'
 import { inTransaction, readOnly, type Ctx, type RequestSource, type StaffActor, SYSTEM } from '#api/core/context.ts'
 import { AppError, Conflict, Unavailable } from '#api/core/errors.ts'
@@ -16,8 +16,9 @@ import {
   finishScan,
   logInByWechat,
   mySecurity,
+  type NewScan,
   presentMe,
-  recordScan,
+  recordAgreed,
   type ScanRow,
   scanState,
   waitingScan,
@@ -27,6 +28,7 @@ import {
 } from '#api/modules/identity/index.ts'
 import { channelsOf } from '../channels.ts'
 import { pageOfScan } from './customer-scans.ts'
+import { askedBy } from './asked-by.ts'
 import { officialQrText, unionidOf } from './official-scan.ts'
 import { authorizeUrl, personByCode } from './wechat-website.ts'
 import { ChannelFailure } from '#adapters/contract/index.ts'
@@ -43,11 +45,7 @@ const shared = { role: 'bot', transaction: 'none', limit: { per: 'ip', max: 30, 
 const PLATFORM_ERRORS = ['login_method_disabled', 'platform_refused', 'platform_unreachable', 'channel_unsupported'] as const
 
 /** Begins, and gives this browser the cookie by which it may finish. */
-async function begin(
-  app: App,
-  h: ResponseToolkit,
-  scan: { via: ScanVia; purpose: 'staff_login' | 'staff_bind'; accountId?: string },
-): Promise<Scan> {
+async function begin(app: App, h: ResponseToolkit, scan: NewScan): Promise<Scan> {
   const { id, state, browser, expiresAt } = await beginScan(app, scan)
   const seconds = Math.max(60, Math.round((expiresAt.getTime() - Date.now()) / 1000))
   try {
@@ -81,7 +79,9 @@ const beginLogin = route({
   example: { via: 'website' },
   response: one(scanSchema),
   errors: [...PLATFORM_ERRORS],
-  handle: async ({ app }, { body, h }) => ({ data: await begin(app, h, { via: body.via, purpose: 'staff_login' }) }),
+  handle: async (ctx, { body, h, request }) => ({
+    data: await begin(ctx.app, h, { via: body.via, purpose: 'staff_login', asked: askedBy(ctx, request) }),
+  }),
 })
 
 const beginBinding = route({
@@ -96,9 +96,10 @@ const beginBinding = route({
   example: { via: 'official', password: 'seven quiet mountains' },
   response: one(scanSchema),
   errors: [...PLATFORM_ERRORS, 'password_wrong', 'account_locked'],
-  async handle(ctx, { body, h }) {
+  async handle(ctx, { body, h, request }) {
     await confirmOwner(ctx, body.password)
-    return { data: await begin(ctx.app, h, { via: body.via, purpose: 'staff_bind', accountId: ctx.actor.accountId }) }
+    const scan = { via: body.via, purpose: 'staff_bind', accountId: ctx.actor.accountId, asked: askedBy(ctx, request) } as const
+    return { data: await begin(ctx.app, h, scan) }
   },
 })
 
@@ -106,7 +107,7 @@ const state = route({
   method: 'GET',
   role: 'bot',
   path: '/api/v1/auth/wechat/scans/{id}',
-  summary: 'Has the code been scanned? Told to the browser that began',
+  summary: 'Has the code been scanned, and confirmed? Told to the browser that began',
   tag: 'login',
   auth: 'public',
   params: idParams,
@@ -118,12 +119,12 @@ const finishLogin = route({
   ...shared,
   method: 'POST',
   path: '/api/v1/auth/wechat/scans/{id}/finish',
-  summary: 'Sign in with a code that was scanned; once',
+  summary: 'Sign in with a code that was scanned and confirmed on the phone; once',
   tag: 'login',
   auth: 'public',
   params: idParams,
   response: one(meSchema),
-  errors: ['scan_expired', 'wechat_not_bound', 'account_disabled', 'second_factor_required'],
+  errors: ['scan_expired', 'scan_unconfirmed', 'wechat_not_bound', 'account_disabled', 'second_factor_required'],
   async handle(ctx, { params, request, h }) {
     const { scan, person } = await finishScan(ctx.app, { id: params.id, browser: browserOf(request), purpose: 'staff_login' })
     const { token, account } = await logInByWechat(ctx.app, await completed(ctx.app, scan, person), fromWhere(ctx))
@@ -141,7 +142,7 @@ const finishBinding = route({
   auth: 'staff',
   params: idParams,
   response: one(securitySchema),
-  errors: ['scan_expired', 'wechat_taken'],
+  errors: ['scan_expired', 'scan_unconfirmed', 'wechat_taken'],
   async handle(ctx, { params, request }) {
     await bind(ctx, { id: params.id, browser: browserOf(request) })
     return { data: await mySecurity(ctx) }
@@ -173,7 +174,7 @@ const callback = route({
     try {
       if (query.code === undefined) throw new Conflict('platform_refused', 'not agreed on the page')
       const person = await personByCode(ctx.app, channelsOf(ctx.app).http, query.code)
-      if (!(await recordScan(ctx.app, { state: query.state, via: 'website' }, person))) throw new Conflict('scan_expired', 'scan again')
+      if (!(await recordAgreed(ctx.app, query.state, person))) throw new Conflict('scan_expired', 'scan again')
       if (scan.purpose === 'customer_login') return h.redirect(pageOfScan(scan))
       // Binding is finished by the page of who is signed in; the browser only has to get there.
       if (scan.purpose === 'staff_bind') return h.redirect(`/account?scan=${scan.id}`)

@@ -8,6 +8,7 @@ import { ConversationRow, settingsOf } from '#api/modules/conversations/index.ts
 import {
   everybodyWaiting,
   forgetStandings,
+  rememberJudged,
   rememberSaid,
   rememberTold,
   seePages,
@@ -103,22 +104,28 @@ function tellPages(app: App): Promise<Known[]> {
 const mayBeSaid = ({ livePage, settled, saidPosition, ...now }: Known): boolean =>
   !livePage && settled && (saidPosition === null || worthSaying(saidPosition, now))
 
-/** In a transaction of its own: one who cannot be told keeps nobody from hearing. */
+/** In a transaction of its own; who cannot be told is judged too: he keeps nobody behind him from hearing. */
 async function sayStanding(app: App, one: Known): Promise<void> {
   try {
-    await inTransaction(app, SYSTEM, async (ctx) => {
-      const row = await ConversationRow.query(ctx.trx)
-        .findOne({ id: one.conversationId, status: 'queued', kind: 'direct' })
-        .forNoKeyUpdate()
-        .skipLocked()
-      if (!row || one.lines >= (await settingsOf(ctx, row.channel_account_id)).rules.queueLines) return
-      const text = one.saidPosition === null ? 'queued' : 'queue_moved'
-      const spoken = await say(ctx, row, { text, importance: 'information', key: `queue:${row.queued_at?.getTime() ?? 0}:${one.lines}` })
-      if (spoken && 'message' in spoken) await rememberSaid(ctx, one.conversationId, one.position)
-    })
+    await inTransaction(app, SYSTEM, (ctx) => judge(ctx, one))
   } catch (error) {
     app.log.warn({ conversationId: one.conversationId, error: String(error) }, 'replies.standing_not_said')
+    await inTransaction(app, SYSTEM, (ctx) => rememberJudged(ctx, one.conversationId, one.position))
   }
+}
+
+async function judge(ctx: Ctx<SystemActor>, one: Known): Promise<void> {
+  const row = await ConversationRow.query(ctx.trx)
+    .findOne({ id: one.conversationId, status: 'queued', kind: 'direct' })
+    .forNoKeyUpdate()
+    .skipLocked()
+  if (!row) return
+  const allowed = one.lines < (await settingsOf(ctx, row.channel_account_id)).rules.queueLines
+  const text = one.lines === 0 ? 'queued' : 'queue_moved'
+  const key = `queue:${row.queued_at?.getTime() ?? 0}:${one.lines}`
+  const spoken = allowed ? await say(ctx, row, { text, importance: 'information', key }) : null
+  const remember = spoken && 'message' in spoken ? rememberSaid : rememberJudged
+  await remember(ctx, one.conversationId, one.position)
 }
 
 /** Whose page is open now: the others are gone once they have been away for as long as their account allows. */

@@ -34,6 +34,7 @@ import { seedQuickReplies } from './seed-quick-replies.ts'
 import { seedSegments } from './seed-segments.ts'
 import { seedSettings } from './seed-settings.ts'
 import { seedTeams } from './seed-teams.ts'
+import { seedTickets } from './seed-tickets.ts'
 
 /** Three days. */
 const SET_UP_MINUTES_AGO = 3 * 24 * 60
@@ -59,6 +60,15 @@ export const seedDemo = (config: Config): Promise<void> =>
     for (const { openId, remarkName } of customers)
       if (remarkName !== undefined) await nameCustomer(app.db, officialAccount.id, openId, remarkName)
     await seedTeams(app, actorOf(people, 'admin'))
+    try {
+      await seedTickets({
+        app,
+        actorOf: (username) => actorOf(people, username),
+        at: (minutesAgo, work) => at(app, minutesAgo, work),
+      })
+    } finally {
+      await app.db('clock_offsets').delete()
+    }
     await seedQuickReplies(app, {
       administrator: actorOf(people, 'admin'),
       agent: actorOf(people, 'agent1'),

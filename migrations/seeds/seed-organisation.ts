@@ -2,7 +2,7 @@
 import type { Dictionary } from '#api/contract/dictionary.ts'
 import type { App } from '#api/core/app.ts'
 import { type Ctx, inTransaction, type StaffActor } from '#api/core/context.ts'
-import { createRole, type Credentials, newCredentials, Role } from '#api/modules/identity/index.ts'
+import { Account, createRole, type Credentials, newCredentials, provePhone, Role } from '#api/modules/identity/index.ts'
 import { changeDepartment, changeStaff, createDepartment, disableStaff, hire, memberFor } from '#api/modules/organisation/index.ts'
 import { entriesOf } from '#api/modules/settings/index.ts'
 import { departments, members, type DemoMember } from './demo-organisation.ts'
@@ -23,6 +23,8 @@ export async function seedOrganisation(app: App, admin: StaffActor, known: Reado
     const words = await wordsOf(ctx)
     const ids = new Map<string, string>()
     for (const member of members) ids.set(member.username, await settle(ctx, member, { places, words, known, credentials }))
+    // They have answered the code, as people do on their first day.
+    for (const account of await Account.query(ctx.trx).whereIn('id', [...ids.values()])) await provePhone(ctx, account)
     await appoint(ctx, places, ids)
   })
 }

@@ -1,6 +1,6 @@
 /**
  * Two results in one folder, built one after the other by `vite build`: the pages (`/chat/{accountId}` is answered with chat.html, `/join/{token}` and `/privacy` with join.html, `/rate/{token}` with rate.html,
- * `/contact/{token}` with contact.html; their assets
+ * `/contact/{token}` with contact.html, `/my-tickets/{token}` with tickets.html; their assets
  * lie under `/web-assets/`), then `/widget.js`, one classic script for foreign pages.
  */
 import { fileURLToPath } from 'node:url'
@@ -31,7 +31,7 @@ export default defineConfig({
         // No inline script: the page must work under `script-src 'self'`.
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
-        rolldownOptions: { input: [at('chat.html'), at('join.html'), at('contact.html'), at('rate.html')] },
+        rolldownOptions: { input: [at('chat.html'), at('join.html'), at('contact.html'), at('rate.html'), at('tickets.html')] },
       },
     },
     widget: {

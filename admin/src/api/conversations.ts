@@ -8,6 +8,7 @@ export interface ConversationQuery {
   assignee?: string
   q?: string
   channelKind?: string
+  teamId?: string
   customerId?: string
   sort?: 'recent' | 'waiting'
   snoozed?: 'true' | 'false'

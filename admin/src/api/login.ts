@@ -41,7 +41,9 @@ export const fetchScan = (id: string): Promise<z.infer<typeof scanStateSchema>> 
 export const finishScanLogin = (id: string): Promise<Me> => http.post(`/auth/wechat/scans/${id}/finish`)
 export const finishScanBinding = (id: string): Promise<Security> => http.post(`/me/wechat/scans/${id}/finish`)
 
-export const changePassword = (current: string, password: string): Promise<Me> => http.put('/me/password', { current, password })
+/** @param current '' where it is not needed */
+export const changePassword = (current: string, password: string): Promise<Me> =>
+  http.put('/me/password', { ...(current === '' ? {} : { current }), password })
 export const fetchSecurity = (): Promise<Security> => http.get('/me/security')
 export const askPhoneCode = (phone: string, captcha?: SolvedCaptcha): Promise<CodeTicket> =>
   http.post('/me/phone/codes', { phone, captcha })

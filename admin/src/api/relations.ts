@@ -14,8 +14,8 @@ export type RelationBulkResult = z.infer<typeof relationBulkResult>
 
 const at = (id: string) => `/relations/${encodeURIComponent(id)}`
 
-export const fetchRelations = (query: Partial<z.input<typeof relationListQuery>>): Promise<Page<Relation>> =>
-  http.page('/relations', { ...query, limit: Number(query.limit ?? 50) })
+export const fetchRelations = (query: Partial<z.output<typeof relationListQuery>>): Promise<Page<Relation>> =>
+  http.page('/relations', { ...query, limit: query.limit ?? 50 })
 export const createRelations = (body: z.input<typeof relationCreate>): Promise<Relation[]> => http.post('/relations', body)
 export const patchRelation = (id: string, body: z.input<typeof relationPatch>): Promise<Relation> => http.patch(at(id), body)
 export const endRelation = (id: string, body: { reason: string; version: number }): Promise<Relation> => http.post(`${at(id)}/end`, body)

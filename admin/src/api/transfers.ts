@@ -1,9 +1,17 @@
 import type { z } from 'zod'
-import type { Transfer, TransferCandidates, declineRequest, transferRequest } from '#api/contract/transfer.ts'
+import type {
+  Transfer,
+  TransferCandidates,
+  declineRequest,
+  transferRequest,
+  transferRulesRequest,
+  transferRulesSchema,
+} from '#api/contract/transfer.ts'
 import { http } from './http.ts'
 
 export type TransferBody = z.input<typeof transferRequest>
 export type DeclineBody = z.input<typeof declineRequest>
+export type TransferRules = z.infer<typeof transferRulesSchema>
 
 const of = (conversationId: string) => `/conversations/${encodeURIComponent(conversationId)}`
 const at = (id: string) => `/transfers/${encodeURIComponent(id)}`
@@ -19,3 +27,5 @@ export const offerTransfer = (conversationId: string, body: TransferBody): Promi
 export const acceptTransfer = (id: string): Promise<Transfer> => http.post(`${at(id)}/accept`)
 export const declineTransfer = (id: string, body: DeclineBody): Promise<Transfer> => http.post(`${at(id)}/decline`, body)
 export const cancelTransfer = (id: string): Promise<Transfer> => http.post(`${at(id)}/cancel`)
+export const fetchTransferRules = (): Promise<TransferRules> => http.get('/transfer-rules')
+export const putTransferRules = (body: z.input<typeof transferRulesRequest>): Promise<TransferRules> => http.put('/transfer-rules', body)

@@ -1,5 +1,6 @@
 import media from '../shared/media/media.i18n.ts'
 import relation from '../shared/relations/words.en.ts'
+import { slaClock, slaWhy } from '../shared/sla-words.en.ts'
 import { codes } from './codes.en.ts'
 import { merged, type Translation, type Words } from './translation.ts'
 import type { CommonWords } from './zh-CN.ts'
@@ -13,6 +14,8 @@ const common: Translation<CommonWords> = {
   app: { name: 'Lianke', tagline: 'Somebody answers every customer' },
   nav: { workbench: 'Workbench', settings: 'Settings', channels: 'Channels', main: 'Main navigation' },
   relation,
+  slaClock,
+  slaWhy,
   blocking: {
     title: 'Block {name}',
     hint: 'Messages of a blocked customer enter no queue and disturb nobody; the block can be lifted at any time.',
@@ -234,6 +237,7 @@ const common: Translation<CommonWords> = {
       window_closed: 'reply window closed',
       quota_spent: 'no replies left',
       taken: 'a colleague is serving',
+      waiting_elsewhere: 'waits for another team',
     },
   },
   picker: { person: 'Choose a person', noMatch: 'Nothing matches' },

@@ -1,5 +1,6 @@
 import media from '../shared/media/media.i18n.ts'
 import relation from '../shared/relations/words.zh-CN.ts'
+import { slaClock, slaWhy } from '../shared/sla-words.zh-CN.ts'
 import { codes } from './codes.zh-CN.ts'
 import { merged, type Words } from './translation.ts'
 
@@ -12,6 +13,8 @@ export const common = {
   app: { name: '连客', tagline: '让每一位客户都有人回应' },
   nav: { workbench: '工作台', settings: '设置', channels: '渠道', main: '主导航' },
   relation,
+  slaClock,
+  slaWhy,
   blocking: {
     title: '屏蔽 {name}',
     hint: '屏蔽后客户的消息不再进入排队，也不会打扰任何人；随时可以解除。',
@@ -222,6 +225,7 @@ export const common = {
       window_closed: '超出回复时限',
       quota_spent: '可回复条数已用完',
       taken: '同事正在接待',
+      waiting_elsewhere: '正在其他团队排队',
     },
   },
   picker: { person: '选择成员', noMatch: '没有匹配的结果' },

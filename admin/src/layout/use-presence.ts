@@ -5,8 +5,6 @@ import { useSession } from '../stores/session.ts'
 /** Stored as codes, so that a supervisor reads them in his own language. */
 export const BREAK_REASONS = ['rest', 'lunch', 'meeting', 'training'] as const
 
-export const PRESENCE_ORDER: readonly PresenceStatus[] = ['online', 'busy', 'break', 'offline']
-
 export const usePresence = () => {
   const session = useSession()
   const { t, te } = useI18n()

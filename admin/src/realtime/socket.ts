@@ -105,9 +105,10 @@ export const openRealtime = ({ onEvent, onLive, onLost }: RealtimeHandlers): Rea
   return {
     send: (command) => {
       if (!socket?.connected) return
-      // One command has one payload, which a union of both no longer says.
+      // A command and its payload belong together, which a union of all of them no longer says.
       if (command.name === 'typing') socket.emit('typing', command.payload)
       else if (command.name === 'supervision.watch' || command.name === 'supervision.unwatch') socket.emit(command.name, command.payload)
+      else if (command.name === 'ticket.watch' || command.name === 'ticket.unwatch') socket.emit(command.name, command.payload)
       else socket.emit(command.name, command.payload)
     },
     listen: (conversationId) =>

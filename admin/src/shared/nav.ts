@@ -1,6 +1,10 @@
 import type { Component } from 'vue'
 import type { Permission } from '#api/contract/identity.ts'
 
+/** Headings under which the settings stand, in this order. */
+export const SETTINGS_GROUPS = ['reception', 'assignment', 'tickets', 'content', 'company'] as const
+export type SettingsGroup = (typeof SETTINGS_GROUPS)[number]
+
 /** What a route says about itself in `meta`. */
 declare module 'vue-router' {
   interface RouteMeta {
@@ -14,8 +18,7 @@ declare module 'vue-router' {
     fits?: boolean
     /** Stands in the rail. Lowest `order` first. */
     nav?: { icon: Component; order: number }
-    /** Stands beside the other pages of its area. Lowest `order` first; `also` are pages below it. */
-    section?: { order: number; also?: readonly string[] }
+    /** Stands beside the other settings, under the heading of its group. Lowest `order` first; `also` are pages below it. */
+    section?: { group: SettingsGroup; order: number; also?: readonly string[] }
   }
 }
-export {}

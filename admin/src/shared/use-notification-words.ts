@@ -22,6 +22,7 @@ export const useNotificationWords = () => {
     const more = {
       fault: faultOf(params['fault']),
       wait: waitOf(params['seconds']),
+      clock: te(`slaClock.${params['clock']}`) ? t(`slaClock.${params['clock']}`) : '',
       team: params['team'] || t('notifications.everybodysQueue'),
     }
     return te(`notifications.text.${KEY_OF(kind)}`) ? t(`notifications.text.${KEY_OF(kind)}`, { ...words, ...more }) : ''

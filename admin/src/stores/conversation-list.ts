@@ -32,8 +32,8 @@ export const sortKey = (tab: ListTab): string => `sort.${tab}`
 export const newList = (tab: ListTab): ConversationList => {
   const stored = readStored(sortKey(tab))
   const sort: ListSort = stored === 'recent' || stored === 'waiting' ? stored : tab === 'queued' ? 'waiting' : 'recent'
-  return { filter: { tab, view: 'all', q: '', channelKind: '', sort }, ids: new Set(), cursor: null, state: 'idle', code: null }
+  return { filter: { tab, view: 'all', q: '', channelKind: '', team: '', sort }, ids: new Set(), cursor: null, state: 'idle', code: null }
 }
 
-export const fetchListPage = ({ tab, view, q, channelKind, sort }: ListFilter, cursor: string | null): Promise<Page<Conversation>> =>
-  fetchConversations({ ...asked(tab, view), q, channelKind, sort, limit: PAGE, ...(cursor === null ? {} : { cursor }) })
+export const fetchListPage = ({ tab, view, q, channelKind, team, sort }: ListFilter, cursor: string | null): Promise<Page<Conversation>> =>
+  fetchConversations({ ...asked(tab, view), q, channelKind, teamId: team, sort, limit: PAGE, ...(cursor === null ? {} : { cursor }) })

@@ -6,7 +6,7 @@ const me = 'me'
 const conversation = (id: string, change: Partial<Conversation> = {}): Conversation => ({
   id,
   status: 'open',
-  customer: { id: `k${id}`, name: id, avatarUrl: null, tail: id, blocked: false },
+  customer: { id: `k${id}`, name: id, avatarUrl: null, tail: id, blocked: false, vip: false },
   channel: { accountId: 'a', kind: 'web', name: 'Web' },
   assignee: { id: me, name: 'Me', avatarUrl: null },
   source: null,
@@ -18,6 +18,7 @@ const conversation = (id: string, change: Partial<Conversation> = {}): Conversat
   openedAt: null,
   priority: 0,
   acceptedAt: null,
+  acceptBy: null,
   team: null,
   waitingFor: null,
   match: null,
@@ -45,6 +46,7 @@ const filter = (change: Partial<ListFilter> = {}): ListFilter => ({
   view: 'all',
   q: '',
   channelKind: '',
+  team: '',
   sort: 'recent',
   ...change,
 })
@@ -67,6 +69,15 @@ describe('the conversation lists', () => {
     const taken = conversation('a', { assignee: { id: 'other', name: 'Other', avatarUrl: null } })
     expect(belongs(taken, filter(), me)).toBe(false)
     expect(belongs(taken, filter({ tab: 'queued' }), me)).toBe(false)
+  })
+
+  it('shows one team, or what no team serves, when asked to', () => {
+    const theirs = conversation('a', { status: 'queued', team: { id: 't', name: 'Team' } })
+    const nobodys = conversation('b', { status: 'queued', team: null })
+    const queue = (team: string) => [theirs, nobodys].filter((one) => belongs(one, filter({ tab: 'queued', team }), me)).map(({ id }) => id)
+    expect(queue('')).toEqual(['a', 'b'])
+    expect(queue('t')).toEqual(['a'])
+    expect(queue('none')).toEqual(['b'])
   })
 
   it('puts nothing into a search by itself, but takes out what no longer belongs', () => {

@@ -11,6 +11,8 @@ export interface ListFilter {
   view: ListView
   q: string
   channelKind: string
+  /** Id of a team, `none` for what no team serves, empty: all. */
+  team: string
   sort: ListSort
 }
 
@@ -31,6 +33,7 @@ export const isPinned = (conversation: Pick<Conversation, 'pinnedBy'>, meId: str
 
 export const belongs = (conversation: Conversation, filter: ListFilter, meId: string): boolean => {
   if (filter.channelKind !== '' && conversation.channel.kind !== filter.channelKind) return false
+  if (filter.team !== '' && (conversation.team?.id ?? 'none') !== filter.team) return false
   if (filter.tab === 'queued') return conversation.status === 'queued'
   if (filter.tab === 'closed') return conversation.status === 'closed'
   return conversation.status === 'open' && isMine(conversation, filter.view, meId)

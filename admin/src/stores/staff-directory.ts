@@ -3,7 +3,10 @@ import { ref, shallowRef } from 'vue'
 import type { Staff } from '#api/contract/identity.ts'
 import { fetchStaff } from '../api/session.ts'
 
-export type DirectoryPerson = Pick<Staff, 'id' | 'name' | 'username' | 'avatarUrl' | 'status'>
+export type DirectoryPerson = Pick<Staff, 'id' | 'name' | 'avatarUrl' | 'status'> & {
+  /** Of those within the reader's data scope. */
+  username: string | null
+}
 
 const FRESH_MS = 60_000
 
@@ -17,7 +20,7 @@ export const useStaffDirectory = defineStore('staff-directory', () => {
     if (state.value === 'loading' || (state.value === 'ready' && Date.now() - loadedAt < FRESH_MS)) return
     state.value = 'loading'
     try {
-      people.value = await fetchStaff()
+      people.value = (await fetchStaff()).map(({ reached, ...person }) => ({ ...person, username: reached?.username ?? null }))
       loadedAt = Date.now()
       state.value = 'ready'
     } catch {

@@ -25,6 +25,7 @@ function sendPage(h: ResponseToolkit, file: string, policy: string): ResponseObj
 export function registerPages(server: Server, app: App): void {
   const joinPage = path.join(pagesRoot, 'web/join.html')
   const contactPage = path.join(pagesRoot, 'web/contact.html')
+  const ticketsPage = path.join(pagesRoot, 'web/tickets.html')
   const directory = (folder: string, maxAgeSeconds: number) => ({
     handler: { directory: { path: path.join(pagesRoot, folder), index: false, redirectToSlash: false } },
     options: { auth: false as const, cache: { expiresIn: maxAgeSeconds * 1000, privacy: 'public' as const } },
@@ -54,11 +55,12 @@ export function registerPages(server: Server, app: App): void {
       )
     },
   })
-  // Where registration links and links to the form lead, and the privacy text: the page asks for what it shows.
+  // Where registration links, links to the form and to somebody's tickets lead, and the privacy text: the page asks for what it shows.
   for (const [place, page] of [
     ['/join/{token}', joinPage],
     ['/privacy', joinPage],
     ['/contact/{token}', contactPage],
+    ['/my-tickets/{token}', ticketsPage],
   ] as const)
     server.route({
       method: 'GET',

@@ -40,6 +40,8 @@ interface Common {
   limit?: Limit
   /** Open to who must change his password first; every other route of staff answers 403 `password_change_required`. */
   beforePasswordChange?: true
+  /** Sent by the page itself, as when its connection comes back: it does not show that anybody is at the desk. */
+  automatic?: true
   /** Which process serves it; routes that call a platform belong to `bot`. */
   role?: 'api' | 'bot'
   /** `none`: the handler opens its own; `ctx.trx` is then the pool. Default: `write` except for GET. */

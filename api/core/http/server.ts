@@ -139,7 +139,8 @@ async function answer(parts: Parts, route: Route, request: Request, h: ResponseT
     ip,
   }
   const source = sourceOf(parts, request)
-  if (route.method !== 'GET' && actor.kind === 'staff') for (const note of app.hooks.all('staff.active')) note(app, actor.accountId)
+  if (route.method !== 'GET' && !route.automatic && actor.kind === 'staff')
+    for (const note of app.hooks.all('staff.active')) note(app, actor.accountId)
   const writes = route.transaction === 'none' ? false : route.method !== 'GET'
   const result = writes
     ? await inTransaction(app, actor, (ctx) => route.handle(ctx, input), source)

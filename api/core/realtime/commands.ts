@@ -16,12 +16,15 @@ interface Command<N extends string, A, I> {
   namespace: N
   name: string
   schema: z.ZodType<I>
+  /** Sent by the page itself whenever its connection comes back: it does not show that anybody is at the desk. */
+  automatic?: true
   run(app: App, session: SocketSession<A>, input: I): Promise<void>
 }
 
 export type SocketCommand = {
   namespace: 'staff' | 'customer'
   name: string
+  automatic: boolean
   /** Checks the input, then runs. @throws AppError */
   execute(app: App, session: SocketSession<StaffActor | CustomerActor>, input: unknown): Promise<void>
 }
@@ -30,6 +33,7 @@ export function staffCommand<I>(command: Omit<Command<'staff', StaffActor, I>, '
   return {
     namespace: 'staff',
     name: command.name,
+    automatic: command.automatic ?? false,
     async execute(app, session, input) {
       const { actor } = session
       if (actor.kind === 'staff') await command.run(app, { ...session, actor }, fromOutside(command.schema, input))
@@ -41,6 +45,7 @@ export function customerCommand<I>(command: Omit<Command<'customer', CustomerAct
   return {
     namespace: 'customer',
     name: command.name,
+    automatic: command.automatic ?? false,
     async execute(app, session, input) {
       const { actor } = session
       if (actor.kind === 'customer') await command.run(app, { ...session, actor }, fromOutside(command.schema, input))

@@ -23,7 +23,7 @@ declare module '../modules.ts' {
     'realtime.rooms'?: (app: App, actors: readonly StaffActor[]) => Promise<readonly (readonly string[])[]>
     /** Accounts of staff whose browsers are connected to this process; told every ten seconds, also when there are none. */
     'realtime.connected'?: (app: App, accountIds: readonly string[]) => Promise<void>
-    /** A member of staff did something; nobody waits for it. */
+    /** A member of staff did something, as opposed to his page by itself; nobody waits for it. */
     'staff.active'?: (app: App, accountId: string) => void
     /** Somebody left: rooms he was in, for "who else is looking". */
     'realtime.left'?: (app: App, actor: StaffActor, left: readonly string[]) => Promise<void>
@@ -169,7 +169,7 @@ function welcome(app: App, namespace: Namespace, socket: Socket, held: Map<Socke
     socket.on(command.name, (input: unknown, reply: unknown) => {
       const acknowledge = acknowledgeBy(reply)
       if (entry.commandsLeft-- <= 0) return acknowledge({ error: { code: 'rate_limited' } })
-      if (actor.kind === 'staff') for (const note of app.hooks.all('staff.active')) note(app, actor.accountId)
+      if (actor.kind === 'staff' && !command.automatic) for (const note of app.hooks.all('staff.active')) note(app, actor.accountId)
       command.execute(app, session, input).then(
         () => acknowledge({ ok: true }),
         (error: unknown) => acknowledge({ error: { code: codeOf(app, error) } }),

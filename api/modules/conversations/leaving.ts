@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { App } from '../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../core/context.ts'
+import { oneByOne } from '../../core/one-by-one.ts'
 import { Account } from '../identity/index.ts'
 import type { DisabledReason, Leaving } from '../organisation/index.ts'
 import { handAll, releaseAll } from '../routing/index.ts'
@@ -26,7 +27,7 @@ export const takeBackFromAbsent = (ctx: Ctx, accountId: string): Promise<void> =
 async function takeBack(ctx: Ctx, accountId: string, code: string): Promise<void> {
   const rows = await openOf(ctx, accountId)
   const name = await nameOf(ctx, accountId)
-  await releaseToQueue(ctx, rows, { reason: { code, params: { name } }, passedBy: [accountId] })
+  await releaseToQueue(ctx, rows, { reason: { code, params: { name } } })
   await releaseAll(ctx, 'conversation', accountId, code)
 }
 
@@ -57,5 +58,6 @@ export async function takeBackFromDisabled(app: App): Promise<void> {
     .whereExists((held) => held.from('conversations as v').whereRaw('v.assignee_id = a.id').where('v.status', 'open'))
     .select('a.id')
     .limit(100)
-  for (const { id } of holders.parse(rows)) await inTransaction(app, SYSTEM, (ctx) => giveBack(ctx, id, 'disabled'))
+  const step = ({ id }: { id: string }) => inTransaction(app, SYSTEM, (ctx) => giveBack(ctx, id, 'disabled'))
+  await oneByOne(app, 'conversations.not_taken_back', { rows: holders.parse(rows), step })
 }

@@ -9,6 +9,7 @@ import { allowancesOf, windowOf } from '../channels/index.ts'
 import { SHOWN_NAME, tailOf } from '../customers/index.ts'
 import { avatarUrl } from '../identity/index.ts'
 import { helpingSchema, presentHelpers, SHOWN_HELPERS, shownHelpersRow } from './helpers/shown-helpers.ts'
+import { ACCEPT_BY, VIP } from './queue-marks.ts'
 import { OPEN_TRANSFER, openTransferRow, presentOpenTransfer } from './transfers/open-transfer.ts'
 
 const time = z.date().nullable()
@@ -22,6 +23,7 @@ const rowSchema = z.object({
   team_id: z.string().nullable(),
   priority: z.number(),
   accepted_at: z.date().nullable(),
+  accept_by: time,
   source: z.object({ kind: z.string(), label: z.string().nullable() }).nullable(),
   waiting_for: z.enum(WAITING_FOR).nullable(),
   match_reason: matchReasonSchema.nullable(),
@@ -39,6 +41,7 @@ const rowSchema = z.object({
   snoozed_until: time,
   pinned_by: z.array(z.string()),
   blocked: z.boolean(),
+  vip: z.boolean(),
   staff_read_seq: z.number(),
   customer_read_seq: z.number(),
   unread: z.number(),
@@ -105,6 +108,8 @@ export function selectConversations(trx: Knex, reader: string | null): Knex.Quer
       'v.offered_to',
       'v.merged_into',
       'v.split_from',
+      trx.raw(`${ACCEPT_BY} as accept_by`),
+      trx.raw(`${VIP} as vip`),
       trx.raw(`${OPEN_TRANSFER} as transfer`),
       trx.raw(`${SHOWN_HELPERS} as shown_helpers`),
       'c.avatar_url as customer_avatar',
@@ -130,6 +135,14 @@ const assigneeOf = ({ assignee_id: id, assignee_name: name, assignee_avatar: ava
 const snoozeOf = (row: LoadedConversation): Conversation['snooze'] =>
   row.snoozed_by === null || row.snoozed_by !== row.assignee_id ? null : { until: row.snoozed_until?.toISOString() ?? null }
 
+const courseOf = (row: LoadedConversation) => ({
+  queuedAt: row.queued_at?.toISOString() ?? null,
+  openedAt: row.opened_at?.toISOString() ?? null,
+  acceptedAt: row.accepted_at?.toISOString() ?? null,
+  acceptBy: row.accept_by?.toISOString() ?? null,
+  closedAt: row.closed_at?.toISOString() ?? null,
+})
+
 export const parseConversations = (rows: unknown): LoadedConversation[] => z.array(rowSchema).parse(rows)
 
 export async function presentConversations(app: App, trx: Knex, rows: readonly LoadedConversation[], now: Date): Promise<Conversation[]> {
@@ -144,11 +157,12 @@ export async function presentConversations(app: App, trx: Knex, rows: readonly L
       avatarUrl: row.customer_avatar,
       tail: tailOf(row.external_id),
       blocked: row.blocked,
+      vip: row.vip,
     },
     channel: { accountId: row.channel_account_id, kind: row.channel_kind, name: row.channel_name },
     assignee: assigneeOf(row),
     priority: row.priority,
-    acceptedAt: row.accepted_at?.toISOString() ?? null,
+    ...courseOf(row),
     source: row.source,
     waitingFor: row.waiting_for,
     match: row.match_reason,
@@ -156,10 +170,7 @@ export async function presentConversations(app: App, trx: Knex, rows: readonly L
     lastMessage: row.last_message,
     lastMessageAt: row.last_message_at?.toISOString() ?? null,
     waitingSince: row.waiting_since?.toISOString() ?? null,
-    queuedAt: row.queued_at?.toISOString() ?? null,
-    openedAt: row.opened_at?.toISOString() ?? null,
     team: row.team,
-    closedAt: row.closed_at?.toISOString() ?? null,
     closeReason: row.close_reason,
     continuesId: row.continues_id,
     snooze: snoozeOf(row),

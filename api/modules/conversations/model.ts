@@ -31,6 +31,7 @@ export class ConversationRow extends Row {
   declare opened_at: Date | null
   /** Its agent has turned to it: read, answered, or took it himself. Null while it is only assigned. */
   declare accepted_at: Date | null
+  declare unaccepted_told_at: Date | null
   declare closed_at: Date | null
   declare close_reason: string | null
   declare closed_by: string | null

@@ -29,6 +29,20 @@ function takingPart(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQu
   if (query.offered) void builder.where('v.offered_to', actor.accountId)
 }
 
+function narrow(builder: Knex.QueryBuilder, query: ListQuery): void {
+  if (query.channelKind) void builder.where('a.kind', query.channelKind)
+  if (query.teamId) void builder.where('v.team_id', query.teamId === 'none' ? null : query.teamId)
+  if (query.q) {
+    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
+    void builder.where((match) =>
+      match
+        .whereILike('c.remark_name', pattern)
+        .orWhereILike('c.name', pattern)
+        .orWhereRaw(`v.last_message #>> '{part,text}' ilike ?`, [pattern]),
+    )
+  }
+}
+
 function filter(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery): void {
   if (query.status) void builder.where('v.status', query.status)
   if (query.assignee === 'me') void builder.where('v.assignee_id', actor.accountId)
@@ -48,16 +62,7 @@ function filter(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery)
   if (query.snoozed === 'false') void builder.whereRaw('(v.snoozed_by is null or v.snoozed_by is distinct from v.assignee_id)')
   if (query.reminders) void builder.whereRaw(`exists (${WAITING_REMINDER} and r.conversation_id = v.id)`, [actor.accountId])
   if (query.continues) void builder.where('v.continues_id', query.continues)
-  if (query.channelKind) void builder.where('a.kind', query.channelKind)
-  if (query.q) {
-    const pattern = `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
-    void builder.where((match) =>
-      match
-        .whereILike('c.remark_name', pattern)
-        .orWhereILike('c.name', pattern)
-        .orWhereRaw(`v.last_message #>> '{part,text}' ilike ?`, [pattern]),
-    )
-  }
+  narrow(builder, query)
 }
 
 /** Part of a list that an index gives in its order. */

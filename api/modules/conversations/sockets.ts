@@ -39,6 +39,7 @@ export const announceLeft = async (app: App, _actor: StaffActor, left: readonly 
 
 const watch = staffCommand({
   name: 'watch',
+  automatic: true,
   schema: staffCommandSchemas.watch,
   async run(app, session, { conversationId }) {
     const ctx = await readOnly(app, session.actor)
@@ -52,6 +53,7 @@ const watch = staffCommand({
 
 const unwatch = staffCommand({
   name: 'unwatch',
+  automatic: true,
   schema: staffCommandSchemas.unwatch,
   async run(app, session, { conversationId }) {
     await session.leave(rooms.conversation(conversationId))
@@ -103,7 +105,7 @@ const customerTyping = customerCommand({
     app.realtime.publish([
       {
         namespace: 'staff',
-        rooms: audience(row).filter((room) => room !== rooms.everyone),
+        rooms: audience(row).filter((room) => room !== rooms.general),
         event: {
           type: 'conversation.typing',
           id: conversationId,

@@ -1,4 +1,4 @@
-/** Many customers at once, one statement a table whatever their number: for imports, which audit the run and not each person. */
+/** Many customers at once, one statement a table whatever their number: for imports. The run is audited, and everybody whom it changed. */
 import { z } from 'zod'
 import type { CustomerStatus } from '../../contract/customer-terms.ts'
 import type { FieldValues } from '../../contract/dictionary.ts'
@@ -10,6 +10,7 @@ import { record } from '../audit/index.ts'
 import { TagRow } from './model.ts'
 import { indexedNames } from './search-index.ts'
 import { lockTagList } from './tags.ts'
+import { type ChangedRow, FACTS, linesOf, parseChanged, type Run } from './trail-of-many.ts'
 
 /** What is null is not said: a new customer has none, a known one keeps his. */
 export interface CustomerEntry {
@@ -30,7 +31,8 @@ export interface CustomerEntry {
   tagIds: readonly string[]
 }
 
-const ids = z.array(z.object({ id: z.string() }))
+const numbers = z.object({ rows: z.array(z.object({ customer_id: z.string(), value: z.string(), fresh: z.boolean(), his: z.boolean() })) })
+const tagged = z.object({ rows: z.array(z.object({ customer_id: z.string(), tag_id: z.string() })) })
 const COLUMNS = `id uuid, name text, remark_name text, title text, note text, status text, institution_id uuid, owner_id uuid, level_id uuid,
   region_id uuid, fields jsonb`
 
@@ -41,18 +43,18 @@ export class PhonesTaken extends Error {}
  * @param entries checked by the caller: references exist, phones differ and are nobody else's
  * @throws PhonesTaken
  */
-export async function writeMany(ctx: Ctx, entries: readonly CustomerEntry[], evidence: { source: string }): Promise<void> {
+export async function writeMany(ctx: Ctx, entries: readonly CustomerEntry[], run: Run): Promise<void> {
   const people = entries.map((entry) => ({ ...entry, customerId: entry.id ?? newId() }))
   await insert(
     ctx,
     people.filter(({ id }) => id === null),
   )
-  await update(
+  const changed = await update(
     ctx,
     people.filter(({ id }) => id !== null),
   )
-  await addPhones(ctx, people, evidence)
-  await addTags(ctx, people)
+  const added = { phones: await addPhones(ctx, people, { source: run.source }), tags: await addTags(ctx, people) }
+  await record(ctx, ...linesOf(changed, added, run))
 }
 
 type Person = CustomerEntry & { customerId: string }
@@ -86,43 +88,53 @@ async function insert(ctx: Ctx, people: readonly Person[]): Promise<void> {
 }
 
 /** In one order, so that two runs wait for each other instead of locking each other out. */
-async function update(ctx: Ctx, people: readonly Person[]): Promise<void> {
-  if (people.length === 0) return
-  await ctx.trx.raw(
+async function update(ctx: Ctx, people: readonly Person[]): Promise<ChangedRow[]> {
+  if (people.length === 0) return []
+  const changed: unknown = await ctx.trx.raw(
     `with t as (select * from json_to_recordset(?::json) as t(${COLUMNS})),
-          held as (select c.id from customers c join t on t.id = c.id where c.merged_into_id is null order by c.id for no key update of c)
+          held as (select c.* from customers c join t on t.id = c.id where c.merged_into_id is null order by c.id for no key update of c)
      update customers c set name = t.name, remark_name = coalesce(t.remark_name, c.remark_name), title = coalesce(t.title, c.title),
        note = coalesce(t.note, c.note), status = coalesce(t.status, c.status), institution_id = coalesce(t.institution_id, c.institution_id),
        owner_id = coalesce(t.owner_id, c.owner_id), level_id = coalesce(t.level_id, c.level_id), region_id = coalesce(t.region_id, c.region_id),
        fields = c.fields || t.fields, archived_at = null, name_search = null, name_sort = null, version = c.version + 1, updated_at = ?
-     from t join held on held.id = t.id where c.id = t.id`,
+     from t join held on held.id = t.id where c.id = t.id
+     returning c.id, coalesce(held.remark_name, held.name) as label, ${FACTS('held')} as before, ${FACTS('c')} as after`,
     [rowsOf(people), ctx.now],
   )
+  return parseChanged(changed)
 }
 
-async function addPhones(ctx: Ctx, people: readonly Person[], evidence: { source: string }): Promise<void> {
+/** @returns numbers that are new, by customer */
+async function addPhones(ctx: Ctx, people: readonly Person[], evidence: { source: string }): Promise<Map<string, string>> {
   const edges = people.flatMap(({ customerId, phone }) => (phone === null ? [] : [{ id: newId(), customer_id: customerId, value: phone }]))
-  if (edges.length === 0) return
-  const held: unknown = await ctx.trx.raw(
+  if (edges.length === 0) return new Map()
+  const answer: unknown = await ctx.trx.raw(
     `with t as (select * from json_to_recordset(?::json) as t(id uuid, customer_id uuid, value text)),
           put as (insert into customer_identities (id, customer_id, kind, value, evidence, profile_fetched_at)
                   select id, customer_id, 'phone', value, ?, app_now() from t on conflict (channel_account_id, kind, value) do nothing returning value)
-     select t.id from t where not exists (select 1 from put where put.value = t.value)
-       and not exists (select 1 from customer_identities i
-                       where i.kind = 'phone' and i.channel_account_id is null and i.value = t.value and i.customer_id = t.customer_id)`,
+     select t.customer_id, t.value, put.value is not null as fresh,
+       exists (select 1 from customer_identities i
+               where i.kind = 'phone' and i.channel_account_id is null and i.value = t.value and i.customer_id = t.customer_id) as his
+     from t left join put on put.value = t.value`,
     [JSON.stringify(edges), JSON.stringify(evidence)],
   )
-  if (z.object({ rows: ids }).parse(held).rows.length > 0) throw new PhonesTaken('phones were given to others meanwhile')
+  const { rows } = numbers.parse(answer)
+  if (rows.some(({ fresh, his }) => !fresh && !his)) throw new PhonesTaken('phones were given to others meanwhile')
+  return new Map(rows.flatMap((row) => (row.fresh ? [[row.customer_id, row.value] as const] : [])))
 }
 
-async function addTags(ctx: Ctx, people: readonly Person[]): Promise<void> {
+/** @returns tags that are new, by customer */
+async function addTags(ctx: Ctx, people: readonly Person[]): Promise<Map<string, string[]>> {
   const links = people.flatMap(({ customerId, tagIds }) => tagIds.map((tagId) => ({ customer_id: customerId, tag_id: tagId })))
-  if (links.length === 0) return
-  await ctx.trx.raw(
+  if (links.length === 0) return new Map()
+  const answer: unknown = await ctx.trx.raw(
     `insert into customer_tag_links (customer_id, tag_id) select customer_id, tag_id
-     from json_to_recordset(?::json) as t(customer_id uuid, tag_id uuid) on conflict do nothing`,
+     from json_to_recordset(?::json) as t(customer_id uuid, tag_id uuid) on conflict do nothing returning customer_id, tag_id`,
     [JSON.stringify(links)],
   )
+  const added = new Map<string, string[]>()
+  for (const row of tagged.parse(answer).rows) added.set(row.customer_id, [...(added.get(row.customer_id) ?? []), row.tag_id])
+  return added
 }
 
 const named = z.object({ rows: z.array(z.object({ id: z.string(), key: z.string() })) })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { attachmentSchema, MAX_UPLOAD_BYTES } from '../../contract/attachment.ts'
+import { attachmentSchema } from '../../contract/attachment.ts'
+import { MAX_UPLOAD_BYTES } from '../../contract/upload-limit.ts'
 import { one } from '../../contract/list.ts'
 import { NotFound } from '../../core/errors.ts'
 import { route } from '../../core/http/route.ts'

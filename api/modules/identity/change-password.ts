@@ -2,9 +2,12 @@ import { inTransaction, readOnly, type Ctx, type StaffActor } from '../../core/c
 import { record } from '../audit/index.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { endSessions } from './end-sessions.ts'
-import { Session } from './model.ts'
+import { Account, Session } from './model.ts'
 import { type Admitted, openSession } from './open-session.ts'
 import { setPassword } from './set-password.ts'
+
+/** Who signed in by other means than the initial password so lately need not know it: it proves less than he has proven. */
+const FIRST_CHANGE_MINUTES = 30
 
 /**
  * Ends every session, the caller's too, and gives him a new one: who copied the old id has nothing (BP-002.5).
@@ -13,9 +16,9 @@ import { setPassword } from './set-password.ts'
  */
 export async function changePassword(
   ctx: Ctx<StaffActor>,
-  input: { current: string; password: string },
+  input: { current?: string | undefined; password: string },
 ): Promise<Admitted & { fresh: Ctx<StaffActor> }> {
-  await confirmPassword(ctx, input.current)
+  if (input.current !== undefined || !(await hasJustComeOtherwise(ctx))) await confirmPassword(ctx, input.current ?? '')
   const admitted = await inTransaction(
     ctx.app,
     ctx.actor,
@@ -30,4 +33,10 @@ export async function changePassword(
     ctx.source,
   )
   return { ...admitted, fresh: await readOnly(ctx.app, ctx.actor, ctx.source) }
+}
+
+async function hasJustComeOtherwise({ app, actor, now }: Ctx<StaffActor>): Promise<boolean> {
+  const { must_change_password: initial } = await Account.query(app.db).findById(actor.accountId).throwIfNotFound()
+  const session = await Session.query(app.db).findById(actor.sessionId).throwIfNotFound()
+  return initial && session.method !== 'password' && now.getTime() - session.created_at.getTime() <= FIRST_CHANGE_MINUTES * 60_000
 }

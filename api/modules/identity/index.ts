@@ -31,9 +31,25 @@ export { passwordMatches } from './passwords.ts'
 export { admit } from './admit.ts'
 export { endSessions } from './end-sessions.ts'
 export { logInByWechat, bindWechat } from './wechat/bindings.ts'
-export { beginScan, finishScan, isLoginScene, recordScan, scanState, waitingScan, type ScanRow, type WechatPerson } from './wechat/scans.ts'
+export {
+  askedOf,
+  beginScan,
+  decideScan,
+  finishScan,
+  forgetScan,
+  isLoginScene,
+  recordAgreed,
+  recordScan,
+  scanLocale,
+  scanState,
+  waitingScan,
+  type AskedBy,
+  type NewScan,
+  type ScanRow,
+  type WechatPerson,
+} from './wechat/scans.ts'
 export { changeLoginSettings, WECHAT_CALLBACK_PATH, wechatOfficialAccount, wechatWebsite } from './login-settings/change-settings.ts'
 export { confirmOwner } from './confirm-password.ts'
-export { assignPhone } from './my-phone.ts'
+export { provePhone } from './phone-proof.ts'
 export { mySecurity } from './my-security.ts'
 export { avatarUrl, presentMe } from './present.ts'

@@ -9,6 +9,7 @@ import { loginSettings } from './login-settings/login-settings.ts'
 import { Account } from './model.ts'
 import { type Admitted, recordFailedLogin } from './open-session.ts'
 import { passwordMatches } from './passwords.ts'
+import { accountBehind, provePhone } from './phone-proof.ts'
 
 /**
  * Signs staff in with a password (BP-002.1). The try is counted and committed before the password is looked at.
@@ -30,13 +31,13 @@ export async function logIn(app: App, input: { username: string; password: strin
 
 /**
  * Signs staff in with a code by SMS (BP-002.2).
- * @throws Invalid `phone_invalid`, `code_invalid` (also when nobody has this number), `code_expired`
+ * @throws Invalid `phone_invalid`, `code_invalid` (also when nobody has this number, or somebody else entered it for an account in use), `code_expired`
  * @throws RateLimited `too_many_tries`
  */
 export async function logInByCode(app: App, input: { phone: string; code: string }, source: RequestSource): Promise<Admitted> {
   const { phone_code: offered } = await loginSettings(app.db)
   if (!offered) throw new Forbidden('login_method_disabled', 'codes by SMS are switched off')
-  const account = await Account.query(app.db).findOne({ kind: 'staff', phone: parsePhone(input.phone) })
+  const account = await accountBehind(app.db, parsePhone(input.phone), 'staff_login')
   try {
     await checkCode(app, { ...input, purpose: 'staff_login' })
   } catch (error) {
@@ -44,5 +45,6 @@ export async function logInByCode(app: App, input: { phone: string; code: string
     throw error
   }
   if (!account) throw new Invalid('code_invalid', 'wrong code')
+  await inTransaction(app, SYSTEM, (ctx) => provePhone(ctx, account), source)
   return admit(app, account.id, 'code', source)
 }

@@ -21,6 +21,8 @@ export class Account extends Row {
   declare must_change_password: boolean
   /** E.164; unique among staff. */
   declare phone: string | null
+  /** Since when it is known to be his; null for one that somebody else entered. */
+  declare phone_proven_at: Date | null
   declare password_changed_at: Date | null
   declare last_login_at: Date | null
   declare version: number

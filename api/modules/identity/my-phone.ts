@@ -36,20 +36,10 @@ export async function bindPhone(
   )
 }
 
-/**
- * Gives an account a number without proof, as an administrator may.
- * @param phone as typed
- * @throws Invalid `phone_invalid`; Conflict `phone_taken`
- */
-export async function assignPhone(ctx: Ctx, accountId: string, phone: string): Promise<void> {
-  const account = await Account.query(ctx.trx).findById(accountId).forNoKeyUpdate().throwIfNotFound()
-  await takePhone(ctx, account, parsePhone(phone))
-}
-
 /** Two who prove the same number at once: the unique index lets one have it. */
 async function takePhone(ctx: Ctx, account: Account, phone: string): Promise<void> {
   try {
-    await account.$query(ctx.trx).patch({ phone, version: account.version + 1 })
+    await account.$query(ctx.trx).patch({ phone, phone_proven_at: ctx.now, version: account.version + 1 })
   } catch (error) {
     if (error instanceof UniqueViolationError) throw new Conflict('phone_taken', 'this number belongs to another account')
     throw error
@@ -61,7 +51,7 @@ export async function unbindPhone(ctx: Ctx<StaffActor>): Promise<void> {
   const account = await Account.query(ctx.trx).findById(ctx.actor.accountId).forNoKeyUpdate().throwIfNotFound()
   if (account.phone === null) return
   await checkWaysIn(ctx, account, 'phone')
-  await account.$query(ctx.trx).patch({ phone: null, version: account.version + 1 })
+  await account.$query(ctx.trx).patch({ phone: null, phone_proven_at: null, version: account.version + 1 })
   await record(ctx, {
     action: 'phone.unbound',
     object: { kind: 'account', id: account.id, label: account.name },

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { preferencesSchema, type Me, type Presence, type Staff } from '../../contract/identity.ts'
-import type { Ctx } from '../../core/context.ts'
+import type { Ctx, StaffActor } from '../../core/context.ts'
 import { NotFound } from '../../core/errors.ts'
 import { Role, type Account } from './model.ts'
 import { grantsOf } from './permissions.ts'
@@ -9,6 +9,8 @@ declare module '../../core/modules.ts' {
   interface Hooks {
     /** Presence of these members of staff; everyone asked for is in the answer. */
     'account.presence'?: (trx: Knex, accountIds: readonly string[]) => Promise<ReadonlyMap<string, Presence>>
+    /** Accounts within the reader's data scope, himself always; null means everybody. */
+    'staff.reach'?: (ctx: Ctx<StaffActor>) => Promise<readonly string[] | null>
   }
 }
 
@@ -54,20 +56,22 @@ export async function presentMe(ctx: Ctx, account: Account): Promise<Me> {
   }
 }
 
-export async function presentStaff(ctx: Ctx, accounts: readonly Account[]): Promise<Staff[]> {
+/** @param reach whom the reader reaches; null: everybody */
+export async function presentStaff(ctx: Ctx, accounts: readonly Account[], reach: readonly string[] | null): Promise<Staff[]> {
+  const reached = reach === null ? accounts : accounts.filter(({ id }) => reach.includes(id))
   const presenceOf = await presences(
     ctx,
-    accounts.map((account) => account.id),
+    reached.map(({ id }) => id),
   )
-  const roleOf = await roles(ctx, accounts)
+  const roleOf = await roles(ctx, reached)
+  const within = new Set(reached)
   return accounts.map((account) => ({
     id: account.id,
     name: account.name,
-    username: account.username,
-    role: roleOf(account).code,
-    roleName: roleOf(account).name,
     avatarUrl: avatarUrl(account.avatar_attachment_id),
     status: account.status,
-    presence: presenceOf(account.id),
+    reached: within.has(account)
+      ? { username: account.username, role: roleOf(account).code, roleName: roleOf(account).name, presence: presenceOf(account.id) }
+      : null,
   }))
 }

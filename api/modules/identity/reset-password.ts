@@ -5,12 +5,12 @@ import { parsePhone } from '../../core/phone.ts'
 import { record } from '../audit/index.ts'
 import { checkCode, releaseCode } from './codes/check-code.ts'
 import { endSessions } from './end-sessions.ts'
-import { Account } from './model.ts'
+import { accountBehind } from './phone-proof.ts'
 import { checkPassword, setPassword } from './set-password.ts'
 
 /**
  * A new password for who holds the phone (BP-002.4); every session ends. A password that the rules refuse leaves the code good.
- * @throws Invalid `code_invalid` (also when nobody has this number), `code_expired`, `password_weak`, `password_reused`
+ * @throws Invalid `code_invalid` (also when nobody has this number, or nobody has proven it), `code_expired`, `password_weak`, `password_reused`
  * @throws RateLimited `too_many_tries`
  */
 export async function resetPassword(
@@ -20,7 +20,7 @@ export async function resetPassword(
 ): Promise<void> {
   checkPassword(input.password, null)
   const { id } = await checkCode(app, { ...input, purpose: 'password_reset' })
-  const account = await Account.query(app.db).findOne({ kind: 'staff', phone: parsePhone(input.phone) })
+  const account = await accountBehind(app.db, parsePhone(input.phone), 'password_reset')
   if (!account) throw new Invalid('code_invalid', 'wrong code')
   if (account.status === 'disabled') throw new Forbidden('account_disabled', 'this account is disabled')
   try {

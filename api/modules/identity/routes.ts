@@ -68,18 +68,19 @@ export const routes = [
   route({
     method: 'GET',
     path: '/api/v1/staff',
-    summary: 'Members of staff with their presence',
+    summary: 'Names of all colleagues; roles and presence of those within my data scope (MOD-01)',
     tag: 'identity',
     auth: { permission: 'staff.read' },
     response: one(z.array(staffSchema)),
     async handle(ctx) {
       const accounts = await Account.query(ctx.trx).where({ kind: 'staff' }).orderByRaw('coalesce(name_spoken, name), id').limit(1000)
-      return { data: await presentStaff(ctx, accounts) }
+      return { data: await presentStaff(ctx, accounts, await ctx.app.hooks.only('staff.reach')(ctx)) }
     },
   }),
   route({
     method: 'POST',
     path: '/api/v1/realtime/tickets',
+    automatic: true,
     summary: 'Single-use ticket for opening a socket, good for 30 seconds',
     tag: 'realtime',
     auth: 'staff',

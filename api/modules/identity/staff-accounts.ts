@@ -55,6 +55,8 @@ export async function changeAccount(
   return phoneFree(() =>
     account.$query(ctx.trx).patchAndFetch({
       ...change,
+      // A number that somebody else enters is his own when he says so.
+      ...(change.phone === undefined || change.phone === account.phone ? {} : { phone_proven_at: null }),
       ...(change.name === undefined ? {} : { name_spoken: spokenName(change.name) }),
       version: account.version + 1,
     }),

@@ -22,6 +22,8 @@ export async function applyContacts(ctx: Ctx<SystemActor>, received: readonly Re
     // The platform demands that the profile goes when its user takes his consent back.
     if (event.kind === 'authorization_revoked') await forgetProfile(ctx.trx, id)
     if (event.source) await keepPendingSource(ctx.trx, id, event.source)
+    if (event.kind === 'menu_clicked' && event.source)
+      ctx.emit({ name: 'customer.menu-clicked', subjectId: id, payload: { key: event.source.label } })
     const code = NOTICES[event.kind]
     if (code !== undefined) await tellOpenConversation(ctx, id, code, event.source?.label ?? null)
   }

@@ -1,7 +1,7 @@
 /** Who would get it now, and why; and why each of the others would not. By the very functions that decide, over live data, without a lock or a write. */
 import type { z } from 'zod'
 import type { DryRun, dryRunRequest, Exclusion, Figures, WorkKind } from '../../contract/routing.ts'
-import type { Ctx } from '../../core/context.ts'
+import type { Ctx, StaffActor } from '../../core/context.ts'
 import { NotFound } from '../../core/errors.ts'
 import { TeamRow } from '../teams/index.ts'
 import { jobsOf } from './assigning/claim-agents.ts'
@@ -16,8 +16,8 @@ type Request = z.output<typeof dryRunRequest>
 /** Whoever gets it first is named; more nobody reads. */
 const SHOWN = 200
 
-/** @throws NotFound for a conversation that is not there */
-export async function dryRun(ctx: Ctx, request: Request): Promise<DryRun> {
+/** @throws NotFound for a conversation that is not there, or that he does not see */
+export async function dryRun(ctx: Ctx<StaffActor>, request: Request): Promise<DryRun> {
   const kind: WorkKind = 'workKind' in request ? request.workKind : 'conversation'
   const field = await loadField(ctx, { kind, everybody: true, skills: true })
   const job = 'conversationId' in request ? await jobOf(ctx, field, request.conversationId) : await imagined(ctx, field, request)
@@ -28,13 +28,14 @@ export async function dryRun(ctx: Ctx, request: Request): Promise<DryRun> {
     policy: decision.policy && { id: decision.policy.id, name: decision.policy.name },
     strategy: decision.agent ? decision.strategy : (decision.policy?.strategy ?? null),
     team: await teamOf(ctx, job.teamId),
-    candidates: candidatesOf(field, job, decision).slice(0, SHOWN),
+    candidates: candidatesOf(field, job).slice(0, SHOWN),
     passed: passedOver(field, job, decision),
   }
 }
 
-async function jobOf(ctx: Ctx, field: Field, id: string): Promise<Job> {
-  const known = await workOf(ctx, 'conversation')?.place(ctx, id)
+async function jobOf(ctx: Ctx<StaffActor>, field: Field, id: string): Promise<Job> {
+  const work = workOf(ctx, 'conversation')
+  const known = (await work?.sees(ctx, id)) ? await work?.place(ctx, id) : null
   if (!known) throw new NotFound('conversation')
   const waiting = (await waitingOf(ctx, 'conversation', id)) ?? { ...(await asIfWaiting(ctx, id, known)), rank: '', id }
   const [job] = await jobsOf(ctx, 'conversation', field, [waiting])
@@ -62,7 +63,7 @@ async function asIfWaiting(ctx: Ctx, workId: string, known: WorkPlace): Promise<
 
 async function imagined(ctx: Ctx, field: Field, request: Exclude<Request, { conversationId: string }>): Promise<Job> {
   const { customerId, channelAccountId, teamId, businessTypeId, skills } = request
-  const work = workOf(ctx, 'conversation')
+  const work = workOf(ctx, request.workKind)
   const [facts] = customerId === null ? [] : ((await work?.facts(ctx, [{ customerId, channelAccountId }])) ?? [])
   const asks = customerId !== null && field.policies.some(({ enabled, strategy }) => enabled && strategy === 'familiar_first')
   return {
@@ -82,22 +83,18 @@ async function imagined(ctx: Ctx, field: Field, request: Exclude<Request, { conv
 }
 
 /** Those who could have it in the order in which they would be asked: each is what the decision would be without those before him. */
-function candidatesOf(field: Field, job: Job, decision: Decision | Undecided): DryRun['candidates'] {
+function candidatesOf(field: Field, job: Job): DryRun['candidates'] {
   const pool = new Set(poolFor(field, job))
   const ranked = inOrder(field, job)
   const shown = new Set(ranked.map(({ agent }) => agent))
   const rest = field.candidates.filter((agent) => !shown.has(agent))
   return [
     ...ranked.map(({ agent, figures }) => ({ account: nameOf(agent), figures, excluded: null })),
-    ...rest.map((agent) => ({ account: nameOf(agent), figures: plain(agent), excluded: reasonOf(field, job, { agent, pool, decision }) })),
+    ...rest.map((agent) => ({ account: nameOf(agent), figures: plain(agent), excluded: reasonOf(field, job, { agent, pool }) })),
   ]
 }
 
-function reasonOf(
-  field: Field,
-  job: Job,
-  { agent, pool }: { agent: Candidate; pool: ReadonlySet<Candidate>; decision: Decision | Undecided },
-): Exclusion {
+function reasonOf(field: Field, job: Job, { agent, pool }: { agent: Candidate; pool: ReadonlySet<Candidate> }): Exclusion {
   const excluded = exclusionOf(field, job, agent)
   if (excluded !== null) return excluded
   return pool.has(agent) ? 'not_chosen_here' : 'let_it_pass'

@@ -1,4 +1,4 @@
-import type { Ctx } from '../../core/context.ts'
+import type { Ctx, StaffActor } from '../../core/context.ts'
 import type { Reason, WorkKind } from '../../contract/routing.ts'
 import type { Familiar } from './strategies/strategy.ts'
 
@@ -11,7 +11,8 @@ export interface WorkFacts {
 }
 
 export interface WorkPlace {
-  customerId: string
+  /** Null: it is about nobody. */
+  customerId: string | null
   channelAccountId: string | null
   teamId: string | null
   businessTypeId: string | null
@@ -21,9 +22,11 @@ export interface WorkPlace {
 export interface AssignableWork {
   kind: WorkKind
   /** By customer and channel account, in the order asked: what is not known is null. One statement for all. */
-  facts(ctx: Ctx, entries: readonly { customerId: string; channelAccountId: string | null }[]): Promise<WorkFacts[]>
+  facts(ctx: Ctx, entries: readonly { customerId: string | null; channelAccountId: string | null }[]): Promise<WorkFacts[]>
   /** What is known of one, waiting or held; null: there is none. */
   place(ctx: Pick<Ctx, 'trx'>, workId: string): Promise<WorkPlace | null>
+  /** Whether the reader may see it at all. */
+  sees(ctx: Ctx<StaffActor>, workId: string): Promise<boolean>
   /** As `familiar`, of a customer without any work. */
   familiarTo(ctx: Pick<Ctx, 'trx'>, customerId: string): Promise<Familiar[]>
   /** Who served the customers of this work lately, by work; newest first. One statement for all. */
@@ -34,6 +37,8 @@ export interface AssignableWork {
   lockWaiting(ctx: Ctx, workIds: readonly string[]): Promise<string[]>
   /** They wait in another queue now: the work says so too. For work that is locked. */
   moved(ctx: Ctx, workIds: readonly string[], to: { teamId: string | null; reason: Reason }): Promise<void>
+  /** Of these, who may be given such work; absent: whoever is there. One statement for all. */
+  able?(ctx: Pick<Ctx, 'trx'>, accountIds: readonly string[]): Promise<ReadonlySet<string>>
   /** From being given work to turning to it, per account, on average over the last two hours, in whole seconds. */
   responses(ctx: Pick<Ctx, 'trx'>): Promise<ReadonlyMap<string, number>>
 }

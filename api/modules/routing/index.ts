@@ -1,3 +1,5 @@
+export { freePlaces } from './assigning/free-places.ts'
+export { somebodyElseFor } from './assigning/somebody-else.ts'
 export { openRound, type Round } from './assigning/claim-agents.ts'
 export { giveWork, releaseWork, takeWork, type Gift } from './assigning/take-work.ts'
 export { assignmentsOf, assignmentsOfStaff } from './history.ts'
@@ -8,7 +10,17 @@ export { enterQueue, leaveQueue, moveQueue, type Placed, type QueueEntry } from 
 export type { Place } from './queue/next-waiting.ts'
 export { queueRuleFor } from './queue/rules.ts'
 export type { Familiar, SkillNeed } from './strategies/strategy.ts'
+export { type Held, whyWaiting } from './assigning/why-waiting.ts'
 export type { Assigned, AssignmentReason, Work } from './work.ts'
 export { worthSaying, worthTelling, type Standing } from './waiting/estimate.ts'
-export { everybodyWaiting, forgetStandings, rememberSaid, rememberTold, seePages, standingsOf, type Waiting } from './waiting/standings.ts'
+export {
+  everybodyWaiting,
+  forgetStandings,
+  rememberJudged,
+  rememberSaid,
+  rememberTold,
+  seePages,
+  standingsOf,
+  type Waiting,
+} from './waiting/standings.ts'
 export { QUEUE_STANDINGS_TOPIC } from './waiting/topic.ts'

@@ -8,6 +8,7 @@ import { dismissAbsent, measureResponses, noteActive, noteConnected, sendAway } 
 import { overflowOverdue } from './queue/overdue.ts'
 import { queueRoutes } from './queue/routes.ts'
 import { routes } from './routes.ts'
+import { tagUses } from './tag-uses.ts'
 
 const definition: ModuleDefinition = {
   name: 'routing',
@@ -26,6 +27,7 @@ const definition: ModuleDefinition = {
     'realtime.rooms': teamRooms,
     'staff.active': noteActive,
     'staff.disabled': signOff,
+    'tag.uses': tagUses,
   },
 }
 export default definition

@@ -55,6 +55,7 @@ async function look(app: App): Promise<void> {
 
 const watch = staffCommand({
   name: 'supervision.watch',
+  automatic: true,
   schema: staffCommandSchemas['supervision.watch'],
   async run(app, session) {
     if (!session.actor.permissions.has('supervision.view')) throw new Forbidden('forbidden', 'you may not see the board')
@@ -65,6 +66,7 @@ const watch = staffCommand({
 
 const unwatch = staffCommand({
   name: 'supervision.unwatch',
+  automatic: true,
   schema: staffCommandSchemas['supervision.unwatch'],
   run: (_app, session) => session.leave(ROOM),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { PresenceStatus } from '../../contract/identity.ts'
 import { TEAM_ROLES, type TeamMember, type teamMemberListQuery } from '../../contract/team.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { decodeCursor, encodeCursor } from '../../core/cursor.ts'
@@ -44,8 +45,10 @@ export async function listMembers(
 ): Promise<{ data: TeamMember[]; nextCursor: string | null }> {
   const team = await teamFor(ctx, teamId, 'view')
   const after = decodeCursor(query.cursor)
+  const there = query.presence === undefined ? null : await membersBy(ctx, teamId, query.presence)
   const found: unknown = await select(ctx, teamId)
     .modify((builder) => {
+      if (there) void builder.whereIn('m.account_id', there)
       if (query.role) void builder.where('m.role', query.role)
       if (query.q) {
         const pattern = likePattern(query.q)
@@ -59,6 +62,13 @@ export async function listMembers(
   const page = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? page.at(-1) : undefined
   return { data: await present(ctx, team, page), nextCursor: last ? encodeCursor(last.name, last.account_id) : null }
+}
+
+/** Presence is its own module's to tell. */
+async function membersBy(ctx: Ctx, teamId: string, status: PresenceStatus): Promise<string[]> {
+  const ids = z.array(z.string()).parse(await ctx.trx('team_members').where({ team_id: teamId }).pluck<unknown[]>('account_id'))
+  const presences = await ctx.app.hooks.only('account.presence')(ctx.trx, ids)
+  return ids.filter((id) => presences.get(id)?.status === status)
 }
 
 /** @throws NotFound */
@@ -90,6 +100,7 @@ async function present(ctx: Ctx, team: TeamRow, rows: z.infer<typeof memberRows>
       maxConversations: row.max_conversations,
       effectiveMaxConversations: presence?.capacity ?? 1,
       load: presence?.load ?? 0,
+      presence: presence?.status ?? 'offline',
       onShift: row.on_shift,
       joinedAt: row.joined_at.toISOString(),
       version: row.version,

@@ -49,6 +49,16 @@ export function withinStanding(builder: QueryBuilder<TeamRow>, { actor, roles, r
   void builder.where((scope) => scope.whereIn('teams.id', [...roles.keys()]).orWhereIn('teams.leader_id', [...reached]))
 }
 
+/** Ids of the teams he belongs to or reaches by his data scope; null: all. */
+export async function reachedTeams(ctx: Ctx<StaffActor>): Promise<string[] | null> {
+  if (ctx.actor.dataScope === 'all') return null
+  const standing = await standingOf(ctx)
+  const rows = await TeamRow.query(ctx.trx)
+    .modify((builder) => withinStanding(builder, standing))
+    .select('teams.id')
+  return rows.map(({ id }) => id)
+}
+
 /** The same for those he may change so; see `may`. */
 export function withinPower(builder: QueryBuilder<TeamRow>, standing: Standing, action: Exclude<TeamAction, 'view'>): void {
   const { actor, roles, reached } = standing

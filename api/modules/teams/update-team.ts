@@ -67,5 +67,6 @@ export async function updateTeam(ctx: Ctx<StaffActor>, id: string, patch: Patch)
   if (changes) await record(ctx, { action: 'team.changed', object: objectOf(changed), ...changes })
   // A higher limit, or no shifts any more, may let somebody take what waits.
   ctx.emit({ name: 'agent.available', subjectId: id })
+  if (changed.calendar_id !== before['calendarId']) ctx.emit({ name: 'team.calendar_changed', subjectId: id })
   return changed
 }

@@ -40,19 +40,19 @@ export async function applyImport(app: App, id: string): Promise<void> {
     const job = await ImportRow.query(ctx.trx).findOne({ id, state: 'applying' }).forUpdate()
     if (!job?.policy) return
     await findDuplicates(ctx, id)
-    const result = await writeAll(ctx, job, job.policy)
+    const by = await Account.query(ctx.trx).findById(job.created_by).select('id', 'name').throwIfNotFound()
+    const result = await writeAll(ctx, job, { policy: job.policy, by })
     await job.$query(ctx.trx).patch({ state: 'applied', result, finished_at: ctx.now, leased_until: null, version: job.version + 1 })
-    const by = await Account.query(ctx.trx).findById(job.created_by).select('name')
     await record(ctx, {
       action: 'customers.imported',
       object: { kind: 'customer_import', id, label: job.file_name },
-      context: { ...result, policy: job.policy, uploadedBy: job.created_by, uploadedByName: by?.name ?? null },
+      context: { ...result, policy: job.policy, uploadedBy: job.created_by, uploadedByName: by.name },
     })
     ctx.emit({ name: 'customers.imported', subjectId: id, payload: { ...result } })
   })
 }
 
-async function writeAll(ctx: Ctx, job: ImportRow, policy: DuplicatePolicy): Promise<ImportResult> {
+async function writeAll(ctx: Ctx, job: ImportRow, { policy, by }: { policy: DuplicatePolicy; by: Account }): Promise<ImportResult> {
   const result: ImportResult = { created: 0, updated: 0, skipped: 0, left: job.bad }
   const touched = new Set<string>()
   let after = 0
@@ -62,7 +62,7 @@ async function writeAll(ctx: Ctx, job: ImportRow, policy: DuplicatePolicy): Prom
     if (!last) return result
     const decided = rows.map((row) => ({ row, mode: modeOf(row, policy, touched) }))
     const written = decided.filter(({ mode }) => mode !== 'skip')
-    await writeMany(ctx, await entriesOf(ctx, job, written), { source: 'import' })
+    await writeMany(ctx, await entriesOf(ctx, job, written), { source: 'import', id: job.id, by: { id: by.id, name: by.name } })
     for (const { mode } of decided) result[RESULT_OF[mode]] += 1
     after = last.row
   }

@@ -24,6 +24,13 @@ async function open(): Promise<Page> {
 const signedIn = (who: Page) => who.getByTestId('presence-switch').waitFor()
 const onWeChat = () => customers[2]?.openId ?? ''
 
+/** He points his phone at the code, and confirms what the account asks him there. */
+async function scanAndConfirm(phones: Page, asked: number): Promise<void> {
+  await demo.scanNewestCode(onWeChat())
+  const confirm = phones.getByTestId(`phone-${onWeChat()}`).getByTestId(/^option-login-yes/)
+  await confirm.nth(asked - 1).click()
+}
+
 /** The newest code to the supervisor's number, as the simulator's page shows it. */
 const smsCode = (): Promise<string> =>
   until(async () => {
@@ -57,15 +64,17 @@ test('BP-002.3 he binds his WeChat, and another browser signs in by scanning', a
   await page.getByTestId('wechat-password').fill('lianke-demo')
   await page.getByTestId('wechat-next').click()
   await page.getByTestId('scan-code').locator('svg[role="img"]').waitFor()
-  await demo.scanNewestCode(onWeChat())
+  const phones = await open()
+  await phones.goto(`${demo.url}/simulator`)
+  await scanAndConfirm(phones, 1)
   await page.getByTestId('unbind-wechat').waitFor()
   const other = await open()
   await other.goto(`${demo.url}/login`)
   await other.getByRole('tab', { name: '微信扫码' }).click()
   await other.getByTestId('scan-code').locator('svg[role="img"]').waitFor()
-  await demo.scanNewestCode(onWeChat())
+  await scanAndConfirm(phones, 2)
   await signedIn(other)
-  await other.context().close()
+  for (const done of [other, phones]) await done.context().close()
 })
 
 test('BP-002.2 and with a code that comes to his phone', async () => {

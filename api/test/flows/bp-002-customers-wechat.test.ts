@@ -3,6 +3,7 @@ import type { SimulatedCustomer } from '#adapters/wechat-official/simulator/inde
 import type { LoginSettings } from '../../contract/login.ts'
 import type { WebLogin, WebScan } from '../../contract/registration.ts'
 import { newPhone, PageVisitor } from '../customer-login.ts'
+import { answerLogin } from '../wechat-phone.ts'
 import { type OfficialAccount, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
 import { PUBLIC_URL } from '../installation.ts'
 import { until } from '../until.ts'
@@ -43,6 +44,10 @@ const newestScene = (): string => {
 }
 
 const scanBy = async (who: SimulatedCustomer) => it.simulator.settled((await who.scan(newestScene())).id)
+const scanAndConfirm = async (who: SimulatedCustomer) => {
+  await scanBy(who)
+  await answerLogin(it, who, 'yes')
+}
 
 describe('BP-002.3 customers who scan with WeChat', () => {
   test('BP-002.3 the page offers it, the phone scans, the page signs in; the same person is one customer', async () => {
@@ -52,14 +57,16 @@ describe('BP-002.3 customers who scan with WeChat', () => {
     expect(await stateOf(visitor, begun)).toEqual({ status: 'waiting' })
     await scanBy(who)
     await until(async () => expect(await stateOf(visitor, begun)).toEqual({ status: 'scanned' }))
+    expect((await finish(visitor, begun)).body.error.code).toBe('scan_unconfirmed')
+    await answerLogin(it, who, 'yes')
+    await until(async () => expect(await stateOf(visitor, begun)).toEqual({ status: 'confirmed' }))
     const answer = await finish(visitor, begun)
     expect(answer.status).toBe(201)
     const first: WebLogin = answer.body.data
     expect(first).toMatchObject({ registered: true, profile: { wechatBound: true, phone: null, status: 'temporary' } })
     await visitor.as(first.token).say('微信扫码进来的')
     const again = await begin(visitor)
-    await scanBy(who)
-    await until(async () => expect(await stateOf(visitor, again)).toEqual({ status: 'scanned' }))
+    await scanAndConfirm(who)
     const second = await finish(visit(), again)
     expect(second.body.data.registered).toBe(false)
     expect((await visitor.as(second.body.data.token).history()).messages).toHaveLength(1)
@@ -71,7 +78,7 @@ describe('BP-002.3 customers who scan with WeChat', () => {
     const foreign = { ...begun, browserToken: (await begin(visit())).browserToken }
     await visitor.expectError('POST', `/web/scans/${begun.scan.id}/state`, { browserToken: foreign.browserToken }, 404, 'not_found')
     expect((await finish(visitor, begun)).body.error.code).toBe('scan_expired')
-    await scanBy(who)
+    await scanAndConfirm(who)
     expect((await finish(visitor, foreign)).body.error.code).toBe('scan_expired')
   })
 
@@ -80,8 +87,7 @@ describe('BP-002.3 customers who scan with WeChat', () => {
     await who.text('公众号里的第一句')
     const conversation = await it.conversationOf(admin, who.openId)
     const begun = await begin(visitor)
-    await scanBy(who)
-    await until(async () => expect(await stateOf(visitor, begun)).toEqual({ status: 'scanned' }))
+    await scanAndConfirm(who)
     const { token } = (await finish(visitor, begun)).body.data
     await visitor.as(token).say('网页上的第一句')
     const { conversation: talk } = await visitor.as(token).history()
@@ -111,7 +117,7 @@ describe('BP-002.3 customers who scan with WeChat', () => {
     await before.client.say('手机号注册时写的')
     const conversationId = (await before.client.history()).conversation?.id ?? ''
     const begun = await begin(visitor)
-    await scanBy(who)
+    await scanAndConfirm(who)
     const { token } = (await finish(visitor, begun)).body.data
     await it.travel(61_000)
     const code = await visitor.code(phone)

@@ -4,6 +4,8 @@ import type { LoginSettings, Scan, Security } from '../../contract/login.ts'
 import { type Answer, ApiClient } from '../api-client.ts'
 import { newAddress, PASSWORD, type OfficialAccount, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
 import { PUBLIC_URL } from '../installation.ts'
+import { until } from '../until.ts'
+import { answerLogin, loginQuestion } from '../wechat-phone.ts'
 
 let it: TestApp
 let admin: StaffClient
@@ -131,6 +133,10 @@ describe('BP-002.3 a code of the official account', () => {
     const delivery = await who.scan(await sceneOf(scan))
     await it.simulator.settled(delivery.id)
     expect(await state()).toBe('scanned')
+    expect(said(await client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_unconfirmed' })
+    const question = await answerLogin(it, who, 'yes')
+    expect(question.head_content).toMatch(/登录连客工作台[\s\S]*IP 地址/)
+    expect(await state()).toBe('confirmed')
     const done = await client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`)
     expect({ status: done.status, id: done.body.data.id }).toEqual({ status: 200, id: staff.me.id })
     expect(said(await client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_expired' })
@@ -140,12 +146,50 @@ describe('BP-002.3 a code of the official account', () => {
     expect(known).toHaveLength(0)
   })
 
+  test('S12 a code that a stranger shows lets nobody in: he who scanned says no, and nobody else says yes for him', async () => {
+    const [victim, stranger] = [await bound(), person()]
+    const { scan, client } = await begin('official')
+    await it.simulator.settled((await victim.who.scan(await sceneOf(scan))).id)
+    const { list } = await until(() => loginQuestion(victim.who))
+    const [yes] = list
+    // The stranger knows what to click, but it was not his phone.
+    await it.simulator.settled((await stranger.chooseOption({ id: yes?.id ?? '', text: yes?.content ?? '' })).id)
+    const state = async () => (await client.ask('GET', `/auth/wechat/scans/${scan.id}`)).body.data.status
+    expect(await state()).toBe('scanned')
+    await answerLogin(it, victim.who, 'no')
+    expect(await state()).toBe('refused')
+    // Too late to think otherwise.
+    await it.simulator.settled((await victim.who.chooseOption({ id: yes?.id ?? '', text: yes?.content ?? '' })).id)
+    expect(said(await client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_expired' })
+    await it.process.idle()
+    expect(await it.process.app.db('messages').whereRaw('parts::text like ?', ['%login-%'])).toHaveLength(0)
+  })
+
+  test('who could not be asked scans again; a question of five minutes ago is over', async () => {
+    const { who } = await bound()
+    const { scan, client } = await begin('official')
+    const scene = await sceneOf(scan)
+    const state = async () => (await client.ask('GET', `/auth/wechat/scans/${scan.id}`)).body.data.status
+    it.simulator.addApiFault({ path: '/cgi-bin/message/custom/send', times: 1, fault: { kind: 'errcode', errcode: 45015 } })
+    await who.scan(scene)
+    await until(async () => expect(await state()).toBe('waiting'))
+    await it.simulator.settled((await who.scan(scene)).id)
+    const question = await until(() => loginQuestion(who))
+    await it.travel(301_000)
+    await answerLogin(it, who, 'yes')
+    expect(question.list).toHaveLength(2)
+    expect(await state()).toBe('expired')
+    expect(said(await client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_expired' })
+  })
+
   test('of two who scan the first is the one; of two who finish one gets in; another browser sees nothing', async () => {
     const [one, other] = [await bound(), await bound()]
     const { scan, client } = await begin('official')
     const scene = await sceneOf(scan)
     const deliveries = [await one.who.scan(scene), await other.who.scan(scene)]
     for (const { id } of deliveries) await it.simulator.settled(id)
+    await answerLogin(it, one.who, 'yes')
+    expect(() => loginQuestion(other.who)).toThrow('nobody has asked him')
     await browser().expectError('GET', `/auth/wechat/scans/${scan.id}`, undefined, 404, 'not_found')
     expect(said(await browser().ask('POST', `/auth/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_expired' })
     const finish = () => client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`)
@@ -162,6 +206,7 @@ describe('BP-002.3 a code of the official account', () => {
     const scene = await sceneOf(scan)
     it.simulator.createCode(elsewhere.appId, scene)
     await it.simulator.settled((await stranger.scan(scene)).id)
+    await answerLogin(it, stranger, 'yes')
     expect(said(await client.ask('POST', `/auth/wechat/scans/${scan.id}/finish`))).toEqual({ status: 409, code: 'scan_expired' })
     const followed = await it.process.app.db('customer_identities').where({ value: stranger.openId })
     expect(followed.map(({ pending_source }) => pending_source)).toEqual([null])

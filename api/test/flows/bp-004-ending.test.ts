@@ -10,17 +10,21 @@ let it: TestApp
 let admin: StaffClient
 let supervisor: StaffClient
 let agent: StaffClient
+let team: { id: string }
 let web: { id: string }
 
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
   supervisor = await it.staff('supervisor')
+  team = await admin.post<{ id: string }>('/teams', { name: unique('组') })
+  await admin.post(`/teams/${team.id}/members`, { accountIds: [supervisor.me.id], role: 'supervisor' })
   web = await it.connectWeb()
 }, 60_000)
 afterAll(() => it.stop())
 beforeEach(async () => {
   agent = await it.staff('agent')
+  await admin.post(`/teams/${team.id}/members`, { accountIds: [agent.me.id], role: 'agent' })
 })
 
 /** A customer and his conversation, which this agent has taken. */

@@ -74,6 +74,20 @@ describe('BP-004 an agent writes first', () => {
     await agent.expectError('POST', `/customers/${personId}/conversations`, other, 409, 'idempotency_mismatch')
   })
 
+  test('whom another team’s queue holds cannot be written to, and both the look and the try say why', async () => {
+    const { customer, personId } = await served()
+    const team = await admin.post<{ id: string }>('/teams', { name: '他组' })
+    await customer.say('再问一下')
+    const { id } = (await customer.history()).conversation!
+    const items = [{ id, seen: { assigneeId: null, teamId: null } }]
+    await admin.post('/supervision/assignments', { items, to: { kind: 'team', teamId: team.id }, clientKey: newKey() })
+    expect((await reach(personId)).reaches[0]).toMatchObject({ ways: [], obstacle: 'waiting_elsewhere' })
+    const refused = await agent.expectError('POST', `/customers/${personId}/conversations`, words('您好'), 409, 'not_reachable')
+    expect(refused).toMatchObject({ obstacle: 'waiting_elsewhere' })
+    await admin.post(`/conversations/${id}/accept`)
+    await admin.post(`/conversations/${id}/close`, { reason: 'resolved', silent: true })
+  })
+
   test('the moment the customer writes himself: one conversation', async () => {
     for (let round = 0; round < 3; round++) {
       const { customer, personId } = await served()

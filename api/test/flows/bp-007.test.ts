@@ -108,6 +108,22 @@ describe('BP-007.7 members', () => {
     expect(mine).toMatchObject({ role: 'agent', maxConversations: 3 })
   })
 
+  test('members are found by their presence', async () => {
+    const team = await newTeam()
+    const [there, away] = [await it.staff('agent'), await it.staff('agent')]
+    await supervisor.post(`/teams/${team.id}/members`, { accountIds: [there.me.id, away.me.id], role: 'agent' })
+    await there.put('/me/presence', { status: 'online' })
+    await away.put('/me/presence', { status: 'offline' })
+    const found = async (presence: string) => {
+      const rows = await supervisor.get<TeamMember[]>(`/teams/${team.id}/members?presence=${presence}`)
+      return rows.map((row) => [row.account.id, row.presence])
+    }
+    expect(await found('online')).toContainEqual([there.me.id, 'online'])
+    expect(await found('online')).not.toContainEqual([away.me.id, 'online'])
+    expect((await found('offline')).map(([id]) => id)).toContain(away.me.id)
+    await supervisor.expectError('GET', `/teams/${team.id}/members?presence=asleep`, undefined, 400, 'invalid_request')
+  })
+
   test('the leader stays a supervising member until another one leads', async () => {
     const team = await newTeam(supervisor, { leaderId: agent.me.id })
     const path = `/teams/${team.id}/members/${agent.me.id}`

@@ -146,6 +146,39 @@ describe('BP-008.7 many at once', () => {
     expect(codes(await bulk({ action: 'end', relationIds: ids, reason: '再一次' }))).toEqual(['relation_ended', 'relation_ended'])
   })
 
+  test('two runs over the same rows in opposite orders wait for each other: both are done, or told why, row by row', async () => {
+    const team = await newTeam()
+    const customers = await Promise.all(Array.from({ length: 6 }, () => newCustomer()))
+    const subjects = customers.map(of)
+    const create = { action: 'create', ...terms(team) }
+    const made = await Promise.all([bulk({ ...create, subjects }), bulk({ ...create, subjects: [...subjects].reverse() })])
+    expect(made.map(({ done, failed }) => done + failed)).toEqual([6, 6])
+    // Whoever came second found every place taken.
+    expect(made.map(({ done }) => done).sort()).toEqual([0, 6])
+    const ids = made.flatMap(({ rows }) => rows.flatMap(({ relationId }) => relationId ?? []))
+    const change = (note: string, relationIds: string[]) => bulk({ action: 'change', relationIds, change: { note } })
+    const changed = await Promise.all([change('甲', ids), change('乙', [...ids].reverse())])
+    expect(changed.map(({ done }) => done)).toEqual([6, 6])
+    expect(changed[1].rows.map(({ id }) => id)).toEqual([...ids].reverse())
+    const notes = await Promise.all(customers.map(async (customer) => (await relationsOf(customer))[0]!.note))
+    expect(new Set(notes).size).toBe(1)
+  })
+
+  test('BP-008.8 what ends within so many days is found, whatever its reminder says', async () => {
+    const team = await newTeam()
+    const ends = [0, 7, 8, null]
+    for (const days of ends)
+      await relate(await newCustomer(), terms(team, { validUntil: days === null ? null : day(days), remindDays: null }))
+    const within = async (days: number) =>
+      (await admin.get<Relation[]>(`/relations?teamId=${team.id}&endsWithinDays=${days}&sort=expiry`)).map(({ validUntil }) => validUntil)
+    expect(await within(0)).toEqual([day(0)])
+    expect(await within(7)).toEqual([day(0), day(7)])
+    const [first] = await admin.get<Relation[]>(`/relations?teamId=${team.id}&endsWithinDays=0`)
+    await admin.post(`/relations/${first!.id}/end`, { reason: '提前结束', version: first!.version })
+    expect(await within(30)).toEqual([day(7), day(8)])
+    await admin.expectError('GET', '/relations?endsWithinDays=-1', undefined, 400, 'invalid_request')
+  })
+
   test('S22 what is not the caller’s stays as it is', async () => {
     const customer = await newCustomer()
     const [relation] = await relate(customer, terms(await newTeam()))

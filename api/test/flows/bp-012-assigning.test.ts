@@ -1,6 +1,7 @@
 /** Handing out by hand: one, many, again; who is refused; the history; and what holds when everything happens at once. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Assignment } from '../../contract/assignment.ts'
+import type { AssignmentResult, Board } from '../../contract/supervision.ts'
 import { newKey, type StaffClient } from '../harness.ts'
 import { until } from '../until.ts'
 import { type House, people, startHouse } from './routing-house.ts'
@@ -8,7 +9,7 @@ import { type House, people, startHouse } from './routing-house.ts'
 let house: House
 let admin: StaffClient
 
-/** 1,000 in the bench of a release: `ROUTING_RACES=1000`. */
+/** 1,000 before a release: `npm run bench:races`. */
 const RACES = Number(process.env['ROUTING_RACES'] ?? 120)
 
 beforeAll(async () => {
@@ -32,6 +33,10 @@ const assign = async (ids: readonly string[], to: object, more: { by?: StaffClie
     clientKey: newKey(),
     note: '请跟进',
   })
+}
+const preview = async (ids: readonly string[], to: object, force = false) => {
+  const answer = await admin.post<AssignmentResult>('/supervision/assignments/preview', { items: await seenNow(ids), to, force })
+  return answer.rows.map(({ outcome }) => outcome)
 }
 const agentTarget = (who: StaffClient) => ({ kind: 'agent', accountId: who.me.id })
 const outcomes = (answer: { body: { data: { rows: { outcome: string }[] } } }) => answer.body.data.rows.map(({ outcome }) => outcome)
@@ -90,16 +95,58 @@ describe('by hand', () => {
     expect((await house.loadOf(one!)) + (await house.loadOf(two!))).toBe(6)
   })
 
-  test('somebody disabled, a closed team and a closed conversation are refused and nothing changes', async () => {
+  test('somebody disabled, a disabled team, a closed team and a closed conversation are refused and nothing changes', async () => {
     const [who] = await people(house, 1)
     const id = await house.newcomer()
     const { version } = await admin.get<{ version: number }>(`/staff-members/${who!.me.id}`)
     await admin.post(`/staff-members/${who!.me.id}/disable`, { version })
-    expect((await assign([id], agentTarget(who!), { force: true })).status).toBeGreaterThanOrEqual(400)
+    const codeOf = (answer: { status: number; body: { error?: { code: string } } }) => [answer.status, answer.body.error?.code]
+    expect(codeOf(await assign([id], agentTarget(who!), { force: true }))).toEqual([400, 'staff_not_active'])
     const team = await house.team([])
     await admin.patch(`/teams/${team.id}`, { status: 'disabled', version: team.version })
-    expect((await assign([id], { kind: 'team', teamId: team.id }, { force: true })).status).toBeGreaterThanOrEqual(400)
-    expect(await house.holderOf(id)).toBeNull()
+    expect(codeOf(await assign([id], { kind: 'team', teamId: team.id }, { force: true }))).toEqual([409, 'team_disabled'])
+    expect(await house.row(id)).toMatchObject({ status: 'queued', assignee: null, team: null })
+    const weekly = Array.from({ length: 7 }, () => [])
+    const calendar = await admin.post<{ id: string }>('/calendars', { name: '打烊', timeZone: 'Asia/Shanghai', weekly })
+    const closed = await house.team([], { calendarId: calendar.id })
+    const toClosed = { kind: 'team', teamId: closed.id }
+    expect(await preview([id], toClosed)).toEqual(['team_closed'])
+    expect(outcomes(await assign([id], toClosed))).toEqual(['team_closed'])
+    expect((await house.row(id)).team).toBeNull()
+    expect(await preview([id], toClosed, true)).toEqual(['queues'])
+    expect(outcomes(await assign([id], toClosed, { force: true }))).toEqual(['queues'])
+    const over = await house.newcomer()
+    await admin.post(`/conversations/${over}/accept`)
+    await admin.post(`/conversations/${over}/close`, { reason: 'resolved', silent: true })
+    expect(outcomes(await assign([over], toClosed, { force: true }))).toEqual(['closed'])
+    expect(await house.row(over)).toMatchObject({ status: 'closed', team: null })
+  })
+
+  test('BP-012.6 at the limit of a team as a whole the preview says what happens: over capacity, and by force it moves', async () => {
+    const [full, free] = await people(house, 2)
+    await house.team([full!, free!], { maxConversations: 1 })
+    const ids = [await house.newcomer(), await house.newcomer()]
+    expect(outcomes(await assign([ids[0]!], agentTarget(full!)))).toEqual(['moves'])
+    expect(await preview([ids[1]!], agentTarget(free!))).toEqual(['over_capacity'])
+    expect(outcomes(await assign([ids[1]!], agentTarget(free!)))).toEqual(['over_capacity'])
+    await free!.be('online')
+    const board = await admin.get<Board>('/supervision/board')
+    expect(board.queue.find(({ id }) => id === ids[1])?.reason).toMatchObject({ code: 'team_full' })
+    expect(await preview([ids[1]!], agentTarget(free!), true)).toEqual(['moves'])
+    expect(outcomes(await assign([ids[1]!], agentTarget(free!), { force: true }))).toEqual(['moves'])
+  })
+
+  test('BP-012.7 back to his own team, or to the policies, it goes to somebody else while there is one', async () => {
+    const [holder, other] = await people(house, 2)
+    const team = await house.team([holder!, other!])
+    await holder!.be('online')
+    const ids = [await house.newcomerFor(team), await house.newcomerFor(team)]
+    for (const id of ids) await house.untilHeldBy(id, holder!)
+    for (let more = 0; more < 3; more++) await assign([await house.newcomer()], agentTarget(other!), { force: true })
+    await other!.be('online')
+    await assign([ids[0]!], { kind: 'team', teamId: team.id })
+    await assign([ids[1]!], { kind: 'policy' })
+    for (const id of ids) await house.untilHeldBy(id, other!)
   })
 })
 

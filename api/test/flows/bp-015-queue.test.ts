@@ -1,8 +1,7 @@
-/** Queues: their order, what a full one does, who hears of them; agents who are gone, idle, or do not turn to what they were given. */
+/** Queues: their order, what a full one does, who hears of them; agents who do not turn to what they were given. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Presence } from '../../contract/identity.ts'
-import type { PresenceLog } from '../../contract/presence.ts'
-import { noteConnected } from '../../modules/routing/presence/watch.ts'
+import type { ConsultationSettings } from '../../contract/consultation.ts'
+import type { Notification } from '../../contract/notification.ts'
 import { type StaffClient, unique } from '../harness.ts'
 import { until } from '../until.ts'
 import { type House, people, startHouse } from './routing-house.ts'
@@ -18,6 +17,13 @@ afterAll(() => house.it.stop())
 afterEach(() => house.empty())
 
 const db = () => house.it.process.app.db
+/** A page whose customers are matched with this team. */
+async function pageOf(team: { id: string }): Promise<{ id: string }> {
+  const web = await house.it.connectWeb()
+  const { rules, version } = await admin.get<ConsultationSettings>(`/consultation/settings/${web.id}`)
+  await admin.put(`/consultation/settings/${web.id}`, { rules: { ...rules, teamId: team.id }, texts: {}, version })
+  return web
+}
 const orderOf = async (): Promise<string[]> =>
   db()('queue_entries').whereNull('left_at').orderBy(['rank_at', 'id']).pluck<string[]>('work_id')
 
@@ -41,9 +47,21 @@ describe('BP-015.7 the order of a queue', () => {
     const version = async () => (await admin.get<{ version: number }[]>('/routing/queue-rules'))[0]!.version
     await admin.put('/routing/queue-rules', { teamId: null, ...rule, version: await version() })
     expect(await orderOf()).toEqual([vip, first])
+    expect([(await house.row(vip)).customer.vip, (await house.row(first)).customer.vip]).toEqual([true, false])
     // Half an hour is what 60 points at 2 a minute are worth: with 6 a minute it is ten minutes, and the other was twenty before him.
     await admin.put('/routing/queue-rules', { teamId: null, ...rule, pointsPerMinute: 6, version: await version() })
     expect(await orderOf()).toEqual([first, vip])
+    // A rule that names a tag would be for nobody without it.
+    const policy = await admin.post<{ id: string; version: number }>('/routing/policies', {
+      ...{ name: unique('贵宾优先'), workKind: 'conversation', strategy: 'least_open' },
+      conditions: { tagIds: [tag.id] },
+    })
+    const remove = `/customer-tags/${tag.id}?version=1&force=true`
+    const { names } = await admin.expectError('DELETE', remove, undefined, 409, 'tag_asked_for')
+    expect(names).toMatch(/^贵宾优先.*general queue/)
+    await admin.ask('DELETE', `/routing/policies/${policy.id}?version=${policy.version}`)
+    await admin.put('/routing/queue-rules', { teamId: null, version: await version() })
+    expect((await admin.ask('DELETE', remove)).status).toBe(200)
   })
 
   test('BP-003.5 whoever has room takes the first in this order, of his own teams and the general queue only', async () => {
@@ -56,6 +74,10 @@ describe('BP-015.7 the order of a queue', () => {
     await house.untilHeldBy(general, mine!)
     await house.untilHeldBy(ours, mine!)
     expect(await house.holderOf(theirs)).toBeNull()
+    const waiting = async (teamId: string) =>
+      (await admin.get<{ id: string }[]>(`/conversations?status=queued&teamId=${teamId}`)).map((row) => row.id)
+    expect(await waiting(there.id)).toEqual([theirs])
+    expect(await waiting(here.id)).toEqual([])
     // Another team's queue is not there for him: not in lists, not by its id, not to accept.
     await mine!.expectError('GET', `/conversations/${theirs}`, undefined, 404, 'not_found')
     await mine!.expectError('POST', `/conversations/${theirs}/accept`, undefined, 404, 'not_found')
@@ -79,20 +101,35 @@ describe('BP-015.7 the order of a queue', () => {
 })
 
 describe('BP-015.7 a queue that is full, or in which somebody waits too long', () => {
-  test('BP-015.7 over its limit it goes on to the next team, along a chain that ends; in a circle it cannot be saved', async () => {
+  test('BP-015.7 who arrives at a full queue goes on to the next team, along a chain that ends; in a circle it cannot be saved', async () => {
     const [a, b] = [await house.team([]), await house.team([])]
     await house.rule({ teamId: a.id, maxWaiting: 1, overflow: 'team', overflowTeamId: b.id })
     const circle = { teamId: b.id, maxWaiting: 1, overflow: 'team', overflowTeamId: a.id, version: 0 }
     await admin.expectError('PUT', '/routing/queue-rules', circle, 400, 'overflow_cycle')
+    const web = await pageOf(a)
+    const ids = [await house.newcomer('在吗', web), await house.newcomer('在吗', web), await house.newcomer('在吗', web)]
+    expect(await Promise.all(ids.map(async (id) => (await house.row(id)).team?.id))).toEqual([a.id, b.id, b.id])
+  })
+
+  test('BP-015.7 who was served, or is sent there by hand, waits in that very queue, however full: he is neither sent on nor offered the form', async () => {
     const [agent] = await people(house, 1)
-    await admin.post(`/teams/${a.id}/members`, { accountIds: [agent!.me.id], role: 'agent' })
-    const ids = [await house.newcomer(), await house.newcomer()]
+    const [a, b] = [await house.team([agent!]), await house.team([])]
+    await house.rule({ teamId: a.id, maxWaiting: 1, overflow: 'team', overflowTeamId: b.id })
+    const ids = [await house.newcomerFor(a), await house.newcomerFor(a)]
     for (const id of ids) await agent!.post(`/conversations/${id}/accept`)
-    await db()('conversations').whereIn('id', ids).update({ team_id: a.id })
     const { version } = await admin.get<{ version: number }>(`/staff-members/${agent!.me.id}`)
     await admin.post(`/staff-members/${agent!.me.id}/disable`, { version })
-    const teams = await Promise.all(ids.map(async (id) => (await house.row(id)).team?.id))
-    expect(teams.sort()).toEqual([a.id, b.id].sort())
+    await house.rule({ teamId: a.id, maxWaiting: 1, overflow: 'form' })
+    const another = await house.newcomerFor(a)
+    expect(await Promise.all([...ids, another].map(async (id) => (await house.row(id)).team?.id))).toEqual([a.id, a.id, a.id])
+    const waiting = await db()('queue_entries')
+      .whereIn('work_id', [...ids, another])
+      .whereNull('left_at')
+    expect(waiting.map((entry) => [entry.overflowed_at, entry.passed_teams])).toEqual([
+      [null, []],
+      [null, []],
+      [null, []],
+    ])
   })
 
   test('BP-015.7 waited too long: the other team’s queue, once, with the time waited and a reason that staff can read', async () => {
@@ -126,8 +163,8 @@ describe('BP-015.7 a queue that is full, or in which somebody waits too long', (
   })
 })
 
-describe('given but not taken up, gone, idle', () => {
-  test('BP-015.7 not turned to within N seconds: the next agent, then the one after, then the first again; who read it keeps it', async () => {
+describe('given but not taken up', () => {
+  test('BP-015.7 not turned to within N seconds: the next agent, then the one after; who read it keeps it', async () => {
     const staff = await people(house, 3)
     await house.rule({ acceptSeconds: 30 })
     for (const who of staff) await who.be('online')
@@ -140,6 +177,8 @@ describe('given but not taken up, gone, idle', () => {
         return now
       })
       seen.add(holder)
+      const given = await house.row(id)
+      expect(Date.parse(given.acceptBy!) - Date.parse(given.openedAt!)).toBe(30_000)
       if (round < 2) {
         await house.it.travel(31_000)
         await house.run('conversations.pass-on-the-unaccepted')
@@ -148,90 +187,37 @@ describe('given but not taken up, gone, idle', () => {
     expect(seen.size).toBe(3)
     const last = staff.find(({ me }) => me.id === [...seen].at(-1))!
     await last.post(`/conversations/${id}/read`, { seq: 1 })
-    expect((await house.row(id)).acceptedAt).not.toBeNull()
+    expect(await house.row(id)).toMatchObject({ acceptedAt: expect.any(String), acceptBy: null })
     await house.it.travel(31_000)
     await house.run('conversations.pass-on-the-unaccepted')
     expect(await house.holderOf(id)).toBe(last.me.id)
   })
 
-  test('an agent whose browser is gone without a word: grace, then his work goes back with a reason; our own outage makes nobody absent', async () => {
-    const [gone, there] = await people(house, 2)
-    const { app } = house.it.process
-    const socket = await gone!.socket()
-    await gone!.be('online')
-    const id = await house.newcomer()
-    await house.untilHeldBy(id, gone!)
-    await there!.be('online')
-    socket.close()
-    const serve = async (ms: number, accounts: string[] = []) => {
-      // Every process says so every ten seconds, as this one does while the clock is moved.
-      for (let passed = 0; passed < ms; passed += 30_000) {
-        await house.it.travel(30_000)
-        await noteConnected(app, accounts)
-      }
-    }
-    await serve(240_000)
-    await house.run('routing.dismiss-the-absent')
-    expect(await house.holderOf(id)).toBe(gone!.me.id)
-    // Nobody could be connected for an hour: the grace begins anew.
-    await house.it.travel(3_600_000)
-    await noteConnected(app, [])
-    await house.run('routing.dismiss-the-absent')
-    expect(await house.holderOf(id)).toBe(gone!.me.id)
-    await serve(330_000)
-    await house.run('routing.dismiss-the-absent')
-    await house.untilHeldBy(id, there!)
-    const row = await db()('presences').where({ account_id: gone!.me.id }).first()
-    expect([row.status, row.cause]).toEqual(['offline', 'absent'])
-    const back = (await admin.messages(id)).flatMap(({ parts }) => parts)
-    expect(back).toContainEqual(
-      expect.objectContaining({ code: 'conversation_returned', params: expect.objectContaining({ reason: 'agent_absent' }) }),
-    )
-  })
-
-  test('with two tabs he is there until the last is closed, and idle is not gone: away, and back with the first thing he does', async () => {
-    const [who] = await people(house, 1)
-    const { app } = house.it.process
-    const [one] = [await who!.socket(), await who!.socket()]
-    await who!.be('online')
-    one.close()
-    for (let minutes = 0; minutes < 32; minutes++) {
-      await house.it.travel(60_000)
-      await noteConnected(app, [who!.me.id])
-    }
-    await house.run('routing.dismiss-the-absent')
-    await house.run('routing.send-away-the-idle')
-    const presence = async () => (await db()('presences').where({ account_id: who!.me.id }).first()) as { status: string; cause: string }
-    expect(await presence()).toMatchObject({ status: 'break', cause: 'idle' })
-    const back = await house.it.logIn(who!.me.username)
-    await until(async () => {
-      await back.ask('PUT', `/me/presence`, { status: 'online' })
-      expect(await presence()).toMatchObject({ status: 'online', cause: 'self' })
-    })
-  })
-
-  test('BP-012.2 the log of a day: periods with reasons and sums; a supervisor’s change is in it with his note, and in the trail', async () => {
-    const [who, colleague] = await people(house, 2)
+  test('BP-015.7 when nobody is left who has not had it, it stays, the customer hears nothing, and those above are told, once', async () => {
+    const [only, second] = await people(house, 2)
     const supervisor = await house.it.staff('supervisor')
-    await house.team([who!, supervisor])
-    await who!.put('/me/presence', { status: 'online' })
-    await house.it.travel(60_000)
-    const again = await house.it.logIn(who!.me.username)
-    await again.put('/me/presence', { status: 'break', reason: '午休' })
-    await house.it.travel(30_000)
-    const changed = await supervisor.put<Presence>(`/staff/${who!.me.id}/presence`, { status: 'busy', note: '请处理投诉' })
-    expect(changed).toMatchObject({ status: 'busy', cause: 'supervisor', note: '请处理投诉' })
-    const log = await again.get<PresenceLog>('/me/presence/log')
-    expect(log.periods.map(({ status, reason, cause, note }) => [status, reason, cause, note])).toEqual([
-      ['online', null, 'self', null],
-      ['break', '午休', 'self', null],
-      ['busy', null, 'supervisor', '请处理投诉'],
-    ])
-    expect(log.totals.online).toBeGreaterThanOrEqual(60)
-    expect(log.totals.break).toBeGreaterThanOrEqual(30)
-    expect(await db()('audit_entries').where({ action: 'presence.changed', object_id: who!.me.id })).toHaveLength(1)
-    await colleague!.expectError('PUT', `/staff/${who!.me.id}/presence`, { status: 'busy', note: 'x' }, 403, 'forbidden')
-    await supervisor.expectError('PUT', `/staff/${colleague!.me.id}/presence`, { status: 'busy', note: 'x' }, 404, 'not_found')
-    await supervisor.expectError('PUT', `/staff/${who!.me.id}/presence`, { status: 'busy', note: '' }, 400, 'invalid_request')
+    await house.team([only!, supervisor])
+    await house.rule({ acceptSeconds: 30 })
+    await only!.be('online')
+    const id = await house.newcomer()
+    await house.untilHeldBy(id, only!)
+    const lines = async () => (await admin.messages(id)).length
+    const told = async () =>
+      (await supervisor.get<Notification[]>('/notifications')).filter(
+        ({ kind, link }) => kind === 'conversation.not_accepted' && link?.endsWith(id),
+      )
+    const before = await lines()
+    for (let round = 0; round < 3; round++) {
+      await house.it.travel(31_000)
+      await house.run('conversations.pass-on-the-unaccepted')
+    }
+    expect(await house.holderOf(id)).toBe(only!.me.id)
+    expect(await lines()).toBe(before)
+    expect(await told()).toEqual([expect.objectContaining({ params: expect.objectContaining({ agent: only!.me.name, seconds: 30 }) })])
+    // Somebody comes who has not had it.
+    await second!.be('online')
+    await house.run('conversations.pass-on-the-unaccepted')
+    await house.untilHeldBy(id, second!)
+    expect(await told()).toHaveLength(1)
   })
 })

@@ -204,6 +204,33 @@ describe('who may, and what is refused', () => {
     await agent!.expectError('POST', '/routing/dry-run', {}, 403, 'forbidden')
   })
 
+  test('who supervises a team changes the rules of his teams, not those of the house and of others; the lists say which', async () => {
+    const supervisor = await house.it.staff('supervisor')
+    const [mine, theirs] = [await house.team([supervisor]), await house.team([])]
+    const [general, own, other] = [await all(), await all({ teamId: mine.id }), await all({ teamId: theirs.id })]
+    const may = new Map((await supervisor.get<Policy[]>('/routing/policies')).map(({ id, canChange }) => [id, canChange]))
+    expect([general, own, other].map(({ id }) => may.get(id))).toEqual([false, true, false])
+    for (const { id, version } of [general, other]) {
+      await supervisor.expectError('PATCH', `/routing/policies/${id}`, { enabled: false, version }, 403, 'forbidden')
+      await supervisor.expectError('DELETE', `/routing/policies/${id}?version=${version}`, undefined, 403, 'forbidden')
+    }
+    const moved = { teamId: null, version: own.version }
+    await supervisor.expectError('PATCH', `/routing/policies/${own.id}`, moved, 403, 'forbidden')
+    const order = { workKind: 'conversation', ids: [own.id, general.id, other.id] }
+    await supervisor.expectError('PUT', '/routing/policies/order', order, 403, 'forbidden')
+    const fresh = { workKind: 'conversation', name: unique('新'), strategy: 'least_open' }
+    await supervisor.expectError('POST', '/routing/policies', fresh, 403, 'forbidden')
+    expect(await supervisor.patch(`/routing/policies/${own.id}`, { enabled: false, version: own.version })).toMatchObject({
+      enabled: false,
+    })
+    for (const teamId of [null, theirs.id])
+      await supervisor.expectError('PUT', '/routing/queue-rules', { teamId, version: teamId === null ? 1 : 0 }, 403, 'forbidden')
+    expect((await supervisor.ask('PUT', '/routing/queue-rules', { teamId: mine.id, version: 0 })).status).toBe(200)
+    const settings = await supervisor.get<object>('/routing/presence-settings')
+    await supervisor.expectError('PUT', '/routing/presence-settings', settings, 403, 'forbidden')
+    expect((await admin.get<Policy[]>('/routing/policies')).filter(({ canChange }) => canChange)).toHaveLength(3)
+  })
+
   test('bad input: what could never choose, names nobody, or ends before it begins is refused and nothing is stored', async () => {
     const missing = '01930000-0000-7000-8000-0000000000ff'
     const bad: [object, number, string][] = [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Me, Permission } from '../../contract/identity.ts'
+import type { Me, Permission, Staff } from '../../contract/identity.ts'
 import type { StaffMember } from '../../contract/organisation.ts'
 import type { PermissionGroupEntry, StaffRole } from '../../contract/roles.ts'
 import { startTestApp, unique, type StaffClient, type TestApp } from '../harness.ts'
@@ -48,6 +48,27 @@ describe('MOD-01 roles', () => {
     const [, , administrator] = roles
     expect([...(administrator?.permissions ?? [])].sort()).toEqual([...points].sort())
     expect(new Set(points).size).toBe(points.length)
+  })
+
+  test('MOD-01 everybody is named to who may see staff; more is told only of those within his data scope', async () => {
+    const [{ person }, stranger] = [await somebodyWith(['staff.read']), await it.staff('agent')]
+    const seenBy = async (reader: StaffClient, id: string) => (await reader.get<Staff[]>('/staff')).find((one) => one.id === id)
+    expect(await seenBy(person, stranger.me.id)).toEqual({
+      id: stranger.me.id,
+      name: stranger.me.name,
+      avatarUrl: null,
+      status: 'active',
+      reached: null,
+    })
+    expect((await seenBy(person, person.me.id))?.reached).toMatchObject({ username: person.me.username })
+    expect((await seenBy(admin, stranger.me.id))?.reached).toMatchObject({ role: 'agent', presence: { accountId: stranger.me.id } })
+    const team = await admin.post<{ id: string }>('/teams', { name: unique('同组') })
+    const supervisor = await it.staff('supervisor')
+    for (const { me } of [stranger, supervisor]) await admin.put(`/teams/${team.id}/members/${me.id}`, { role: 'agent' })
+    expect((await seenBy(supervisor, stranger.me.id))?.reached).not.toBeNull()
+    expect((await seenBy(supervisor, person.me.id))?.reached).toBeNull()
+    const { person: nobody } = await somebodyWith(['conversations.read'])
+    await nobody.expectError('GET', '/staff', undefined, 403, 'forbidden')
   })
 
   test('MOD-01 a custom role is made, given, and holds from the next request; taking it away does too', async () => {

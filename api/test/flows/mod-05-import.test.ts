@@ -162,6 +162,14 @@ describe('MOD-05 import', () => {
         : { name: '旧名', title: '旧职务' },
     )
     expect(await admin.get<Customer>(`/customers/${alike.id}`)).toMatchObject({ title: policy === 'update' ? '护士长' : null })
+    const lines = await admin.get<AuditEntry[]>(`/audit-entries?action=customer.changed&objectId=${known.id}`)
+    const line = {
+      actor: { id: admin.me.id },
+      before: { name: '旧名', title: '旧职务' },
+      after: { name: '新名', title: '新职务' },
+      context: { by: 'import', run: job.id },
+    }
+    expect(lines).toMatchObject(policy === 'update' ? [line] : [])
   })
 
   test('5,000 rows with 50 bad ones: all errors are listed, the rest is applied as one', async () => {

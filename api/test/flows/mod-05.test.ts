@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { AuditEntry } from '../../contract/audit.ts'
 import type { BulkTagResult, Customer, CustomerSummary } from '../../contract/customer.ts'
 import type { ListedTag, Tag } from '../../contract/tag.ts'
 import { MAX_TAGS } from '../../contract/tag.ts'
@@ -142,6 +143,13 @@ describe('MOD-05 many at once', () => {
     await wear(customers[1]!, [old])
     const run = { customers: { ids: [...idsOf(customers), MISSING] }, add: [fresh.id], remove: [old.id] }
     expect(await bulk(agent, run)).toEqual({ matched: 3, missing: 1, changed: 3, added: 2, removed: 2, full: 0 })
+    const lines = await admin.get<AuditEntry[]>(`/audit-entries?action=customer.tagged&actorId=${agent.me.id}&limit=100`)
+    // Each has a line of what happened to him, and of nothing else.
+    const didTo = ({ id }: Customer) =>
+      lines
+        .filter(({ object, context }) => object.id === id && context['by'] === 'bulk')
+        .map(({ context }) => [context['add'], context['remove']])
+    expect(customers.map(didTo)).toEqual([[[[], [old.id]]], [[[fresh.id], [old.id]]], [[[fresh.id], []]]])
     // The same run again finds everything done.
     expect(await bulk(agent, run)).toEqual({ matched: 3, missing: 1, changed: 0, added: 0, removed: 0, full: 0 })
     expect(await found(agent, `tagsAny=${fresh.id}`)).toEqual(idsOf(customers))

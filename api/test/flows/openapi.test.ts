@@ -53,6 +53,7 @@ const PAGES = new Set([
   'get /join/{token}',
   'get /rate/{token}',
   'get /contact/{token}',
+  'get /my-tickets/{token}',
   'get /privacy',
   'get /{path*}',
   'get /api/docs',

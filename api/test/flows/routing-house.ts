@@ -12,7 +12,7 @@ export interface House {
   web: { id: string }
   team(people: StaffClient[], more?: object): Promise<Team>
   /** @returns id of the conversation, once there */
-  newcomer(text?: string): Promise<string>
+  newcomer(text?: string, page?: { id: string }): Promise<string>
   /** Straight into a team's queue, as if he had been matched with it. */
   newcomerFor(team: Team): Promise<string>
   row(id: string): Promise<Conversation>
@@ -39,8 +39,8 @@ export async function startHouse(): Promise<House> {
     if (!schedule) throw new Error(`no schedule ${name}`)
     await schedule.run(app)
   }
-  const newcomer = async (text = '在吗') => {
-    const customer = await it.webCustomer(web.id)
+  const newcomer = async (text = '在吗', page = web) => {
+    const customer = await it.webCustomer(page.id)
     await customer.say(text)
     return (await customer.history()).conversation?.id ?? ''
   }

@@ -65,14 +65,16 @@ interface Call<T> {
   init: RequestInit
   bearer: string | null
   shape: Shape<T>
+  /** Longer for files. */
+  timeoutMs?: number
 }
 
-export async function request<T>({ path, init, bearer, shape }: Call<T>): Promise<T> {
+export async function request<T>({ path, init, bearer, shape, timeoutMs = TIMEOUT_MS }: Call<T>): Promise<T> {
   const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), TIMEOUT_MS)
+  const timer = setTimeout(() => limit.abort(), timeoutMs)
   try {
     const headers = {
-      ...(init.body ? { 'content-type': 'application/json' } : {}),
+      ...(typeof init.body === 'string' ? { 'content-type': 'application/json' } : {}),
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
     }
     // The token is the only credential: a member of staff who looks at the page does not lend it his cookie.

@@ -66,7 +66,7 @@ export class SignIn {
       vias: parts.page.scanVias,
       link: parts.link,
       embedded: parts.embedded,
-      scanned: (scan) => void this.finish(scan),
+      confirmed: (scan) => void this.finish(scan),
     })
     this.#tabs = this.#makeTabs()
     const agreements = [this.#keep?.element, this.#consent.element]

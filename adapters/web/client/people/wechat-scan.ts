@@ -1,4 +1,4 @@
-/** The code to scan with WeChat, drawn here, looked after until somebody has scanned it. */
+/** The code to scan with WeChat, drawn here, looked after until who scanned it has confirmed on his phone. */
 import { ApiFailure } from '../chat/api.ts'
 import { button, h } from '../h.ts'
 import { qrPicture } from '../qr-picture.ts'
@@ -13,7 +13,7 @@ interface WechatScanParts {
   vias: WebPage['scanVias']
   link: string | null
   embedded: boolean
-  scanned(scan: { scanId: string; browserToken: string }): void
+  confirmed(scan: { scanId: string; browserToken: string }): void
 }
 
 const POLL_MS = 2000
@@ -71,15 +71,18 @@ export class WechatScan {
   }
 
   async #look(begun: WebScan, look: { round: number; agreed: () => boolean }): Promise<void> {
-    const { api, say, scanned } = this.#parts
+    const { api, say, confirmed } = this.#parts
     // One that was missed is asked for again.
     const { status } = await api.scanState(begun.scan.id, begun.browserToken).catch(() => ({ status: 'waiting' }))
     if (look.round !== this.#round) return
     if (status === 'expired' || Date.parse(begun.scan.expiresAt) < Date.now() - 60_000)
       return this.#broken(say('wechat.expired'), look.agreed)
-    if (status !== 'scanned') return this.#watch(begun, look)
-    this.element.replaceChildren(h('p', { class: 'note', role: 'status' }, say('wechat.scanned')))
-    scanned({ scanId: begun.scan.id, browserToken: begun.browserToken })
+    if (status === 'refused') return this.#broken(say('wechat.refused'), look.agreed)
+    const note = this.element.querySelector('[role=status]')
+    if (note) note.textContent = say(status === 'scanned' ? 'wechat.scanned' : 'wechat.lead')
+    if (status !== 'confirmed') return this.#watch(begun, look)
+    this.element.replaceChildren(h('p', { class: 'note', role: 'status' }, say('wechat.confirmed')))
+    confirmed({ scanId: begun.scan.id, browserToken: begun.browserToken })
   }
 
   #broken(text: string, agreed: () => boolean): void {

@@ -18,6 +18,8 @@ const post = (path: string, body: unknown, bearer: string | null): Promise<null>
 export interface StartApi {
   choose(choice: Choice): Promise<null>
   leave(conversationId: string): Promise<null>
+  /** Closes what somebody serves. */
+  end(conversationId: string): Promise<null>
   waitForOpening(conversationId: string): Promise<null>
   leaveWord(conversationId: string, form: ContactForm): Promise<null>
 }
@@ -25,6 +27,7 @@ export interface StartApi {
 export const startInChat = (token: () => string | null): StartApi => ({
   choose: (choice) => post('/api/v1/web/team-choice', choice, token()),
   leave: (conversationId) => post('/api/v1/web/leave-queue', { conversationId }, token()),
+  end: (conversationId) => post('/api/v1/web/close', { conversationId }, token()),
   waitForOpening: (conversationId) => post('/api/v1/web/wait-for-opening', { conversationId }, token()),
   leaveWord: (conversationId, form) => post('/api/v1/web/off-hours', { conversationId, ...form }, token()),
 })

@@ -1,9 +1,8 @@
 /** Question, name, address. What is half written stays when the sending fails. */
-import { ApiFailure } from '../chat/api.ts'
 import { button, h } from '../h.ts'
 import { field } from '../people/field.ts'
 import type { ContactForm } from './api.ts'
-import { refusalKey, type StartSay } from './words.ts'
+import { refusalFor, type StartSay } from './words.ts'
 
 interface ContactFormParts {
   say: StartSay
@@ -52,7 +51,7 @@ export function contactForm({ say, send, sent, cancel }: ContactFormParts): HTML
     submit.disabled = true
     submit.textContent = say('sending')
     send({ clientKey, text: text.value.trim(), name: name.value(), contact: contact.value() })
-      .then(sent, (error: unknown) => complain(say(refusalKey(error instanceof ApiFailure ? error.code : ''))))
+      .then(sent, (error: unknown) => complain(say(refusalFor(error))))
       .finally(() => {
         submit.disabled = false
         submit.textContent = say('send')

@@ -1,11 +1,10 @@
 /** Between the log and the composer while nobody serves the customer: teams to choose from, his place, closed doors. */
-import { ApiFailure } from '../chat/api.ts'
 import type { WebConversation } from '../chat/wire.ts'
 import type { Locale } from '../chat/words/words.ts'
 import { button, h } from '../h.ts'
 import { startInChat, type StartApi } from './api.ts'
 import { contactForm } from './contact-form.ts'
-import { refusalKey, startSpeaker, type StartSay } from './words.ts'
+import { refusalFor, startSpeaker, type StartSay } from './words.ts'
 
 export interface StartPanelParts {
   token: () => string | null
@@ -142,7 +141,7 @@ export class StartPanel {
   #do(work: Promise<unknown>): void {
     for (const each of this.element.querySelectorAll('button')) each.disabled = true
     work
-      .catch((error: unknown) => this.#parts.complain(this.#say(refusalKey(error instanceof ApiFailure ? error.code : ''))))
+      .catch((error: unknown) => this.#parts.complain(this.#say(refusalFor(error))))
       .finally(() => {
         this.#show('nothing')
         this.#parts.changed()

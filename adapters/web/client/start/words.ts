@@ -1,3 +1,4 @@
+import { ApiFailure } from '../chat/api.ts'
 import type { Locale } from '../chat/words/words.ts'
 
 const zhCN = {
@@ -15,6 +16,11 @@ const zhCN = {
   leave_sure: '确定取消排队？取消后需要重新排队。',
   leave_yes: '确定取消',
   leave_no: '继续排队',
+  end: '结束',
+  end_label: '结束会话',
+  end_sure: '确定结束这次会话？之后随时可以再来咨询。',
+  end_yes: '结束会话',
+  end_no: '继续咨询',
   closed: '现在不是服务时间',
   opens: '服务将于 {time} 开始',
   opens_unknown: '恢复服务的时间暂不确定',
@@ -63,6 +69,11 @@ const en: StartWords = {
   leave_sure: 'Leave the queue? You would lose your place.',
   leave_yes: 'Leave',
   leave_no: 'Stay',
+  end: 'End',
+  end_label: 'End the conversation',
+  end_sure: 'End this conversation? You can come back whenever you like.',
+  end_yes: 'End it',
+  end_no: 'Go on',
   closed: 'We are closed at the moment',
   opens: 'We open on {time}',
   opens_unknown: 'We do not know yet when we open again',
@@ -104,5 +115,6 @@ export function startSpeaker(locale: Locale): StartSay {
 }
 
 const REFUSALS: readonly StartKey[] = ['choice_closed', 'already_assigned', 'not_closed_now', 'contact_request_exists', 'rate_limited']
-/** The words for a code of the API. */
-export const refusalKey = (code: string): StartKey => REFUSALS.find((key) => key === code) ?? 'failed'
+/** The words for a request that was refused or lost. */
+export const refusalFor = (error: unknown): StartKey =>
+  (error instanceof ApiFailure ? REFUSALS.find((key) => key === error.code) : undefined) ?? 'failed'

@@ -3,7 +3,6 @@ import type { CustomerFilter } from '#api/contract/customer.ts'
 import { customerFilter, customerListQuery } from '#api/contract/customer.ts'
 import type { FieldValues, ListedEntry } from '#api/contract/dictionary.ts'
 import type { MergeFieldSides, MergeSuggestion } from '#api/contract/merge.ts'
-import { segmentDefinitionSchema, type SegmentField, type SegmentNode } from '#api/contract/segment.ts'
 import { ApiError } from '../../api/http.ts'
 import { countWords } from './count-words.ts'
 import { customFields, problemsOf, valuesToSend } from './fields/field-values.ts'
@@ -18,17 +17,6 @@ import { chosenOnly, daysLeft, inReadingOrder, proposed } from './merging/choice
 import { fieldTitle } from './merging/field-title.ts'
 import { byDay } from './profile/timeline-days.ts'
 import { emptyTerms, termsBody, termsProblem } from '../../shared/relations/relation-terms.ts'
-import {
-  draftOf,
-  emptyCondition,
-  emptyGroup,
-  finished,
-  nodeOf,
-  replaced,
-  rootOf,
-  storedDepth,
-  unfinishedKeys,
-} from './segments/segment-tree.ts'
 import { byCategory } from './tags/tag-groups.ts'
 
 const ID = '01930000-0000-7000-8000-000000000001'
@@ -212,72 +200,6 @@ describe('MOD-07 merging', () => {
     const duplicates = [OTHER, ID].map((id) => ({ id, name: '李', institution: '远山', reasons: ['name_and_institution' as const] }))
     expect(candidatesFor({ id: ID }, [suggestion], duplicates).map(({ id, reasons }) => [id, reasons])).toEqual([[OTHER, ['same_phone']]])
     expect(candidatesFor({ id: ID }, [], duplicates)[0]?.reasons).toEqual(['same_name'])
-  })
-})
-
-const segmentField = (name: string, type: SegmentField['type'], ops: SegmentField['ops']): SegmentField => ({
-  field: name,
-  label: null,
-  group: 'profile',
-  type,
-  ops,
-  choices: null,
-})
-
-describe('MOD-06 the builder of segments', () => {
-  const fields = new Map(
-    [
-      segmentField('name', 'text', ['contains', 'is']),
-      segmentField('count', 'count', ['at_least']),
-      segmentField('birthday', 'date', ['from', 'is']),
-      segmentField('createdAt', 'time', ['from']),
-      segmentField('vip', 'boolean', ['is']),
-    ].map((one) => [one.field, one]),
-  )
-  const tree: SegmentNode = {
-    all: [
-      { field: 'name', op: 'contains', text: '李' },
-      {
-        any: [
-          { field: 'count', op: 'at_least', number: 3, days: 30 },
-          { field: 'birthday', op: 'from', time: '2026-01-02' },
-        ],
-      },
-      { not: { any: [{ field: 'vip', op: 'is', value: true }] } },
-      { not: { all: [{ field: 'name', op: 'is', value: '王' }] } },
-    ],
-  }
-  it('draws what was saved and saves what was drawn', () => {
-    expect(nodeOf(draftOf(tree), fields)).toEqual(tree)
-    expect(segmentDefinitionSchema.parse(nodeOf(rootOf(tree), fields))).toEqual(tree)
-  })
-  it('keeps a moment to the day where the reader is', () => {
-    const time = new Date(2026, 10, 5).toISOString()
-    const node: SegmentNode = { all: [{ field: 'createdAt', op: 'from', time }] }
-    expect(nodeOf(draftOf(node), fields)).toEqual(node)
-  })
-  it('counts a negated group twice, as it is stored', () => {
-    const leaf = emptyCondition(fields.get('name')!)
-    expect([storedDepth(emptyGroup('all', [leaf])), storedDepth(emptyGroup('all', [emptyGroup('none', [leaf])]))]).toEqual([2, 4])
-  })
-  it('puts a lone condition into a group, and reads a lone negation as "none of"', () => {
-    expect(rootOf({ field: 'name', op: 'contains', text: '李' }).mode).toBe('all')
-    expect(rootOf({ not: { field: 'name', op: 'contains', text: '李' } }).mode).toBe('none')
-  })
-  it('leaves out what is unfinished, and says which', () => {
-    const half = emptyCondition(fields.get('name')!)
-    const gone = { ...half, key: 999, field: 'gone' }
-    const root = emptyGroup('all', [half, gone, emptyGroup('any', [])])
-    expect(nodeOf(root, fields)).toBeNull()
-    expect(unfinishedKeys(root, fields)).toEqual([half.key, 999])
-    expect(finished({ ...half, text: ' 李 ' }, fields)).toEqual({ field: 'name', op: 'contains', text: '李' })
-  })
-  it('changes and removes a node wherever it stands', () => {
-    const inner = emptyCondition(fields.get('name')!)
-    const root = emptyGroup('all', [emptyGroup('any', [inner])])
-    const changed = replaced(root, inner.key, { ...inner, text: 'x' })
-    expect(JSON.stringify(changed)).toContain('"text":"x"')
-    expect(replaced(root, inner.key, null).children[0]).toMatchObject({ children: [] })
   })
 })
 

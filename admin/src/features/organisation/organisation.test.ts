@@ -58,6 +58,7 @@ describe('MOD-03 the staff form', () => {
     employeeNumber: null,
     titleId: null,
     phone: '+86 138****8000',
+    phoneProven: true,
     email: null,
     joinedOn: null,
     note: '',

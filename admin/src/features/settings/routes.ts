@@ -1,12 +1,17 @@
 import { Setting } from '@element-plus/icons-vue'
 import type { RouteRecordRaw } from 'vue-router'
+import { SETTINGS_GROUPS } from '../../shared/nav.ts'
 import { useSession } from '../../stores/session.ts'
+
+const GROUP_WIDTH = 1000
+const placeOf = ({ meta }: RouteRecordRaw): number =>
+  meta?.section === undefined ? 0 : SETTINGS_GROUPS.indexOf(meta.section.group) * GROUP_WIDTH + meta.section.order
 
 /** Every folder beside this file brings its pages; a new one needs no line here. */
 const found = import.meta.glob<{ routes: RouteRecordRaw[] }>('./*/routes.ts', { eager: true })
 export const settingsRoutes: RouteRecordRaw[] = Object.values(found)
   .flatMap((module) => module.routes)
-  .toSorted((a, b) => (a.meta?.section?.order ?? 0) - (b.meta?.section?.order ?? 0))
+  .toSorted((a, b) => placeOf(a) - placeOf(b))
 
 const sections = settingsRoutes.filter((route) => route.meta?.section !== undefined)
 const permissions = sections.flatMap((route) => route.meta?.permission ?? [])

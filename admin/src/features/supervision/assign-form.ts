@@ -1,5 +1,5 @@
 import type { AssignmentTarget, BoardAgent, BoardConversation } from '#api/contract/supervision.ts'
-import { PRESENCE_ORDER } from './presence-order.ts'
+import { PRESENCE_ORDER } from '../../shared/presence-order.ts'
 
 export interface AssignForm {
   kind: AssignmentTarget['kind']

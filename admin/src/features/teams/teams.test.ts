@@ -10,6 +10,7 @@ import { emptyTerms, termsBody, termsProblem } from '../../shared/relations/rela
 import { cellIn, lengthOf, plannedOf, rebasedDraft, toggled, withCell, type Draft } from './shifts/roster-draft.ts'
 import { addDays, dayIn, mondayOf, wallTime, weekDays, weekIn, weekNumber } from './shifts/week.ts'
 import { teamBody, teamForm } from './team/team-form.ts'
+import { timeThere } from './time-there.ts'
 
 const LI = '01930000-0000-7000-8000-0000000000a1'
 const WANG = '01930000-0000-7000-8000-0000000000a2'
@@ -163,5 +164,28 @@ describe('forms', () => {
   it('BP-008.7 shows only what changed of a relation', () => {
     const change = { before: { rank: 'primary', note: '' }, after: { rank: 'secondary', note: null, teamColor: 'red' } }
     expect(factChanges(change).map(({ fact }) => fact)).toEqual(['rank'])
+  })
+})
+
+describe('BP-007.5 when a team opens', () => {
+  const now = Date.parse('2026-11-23T01:00:00Z')
+  const read = (iso: string, timeZone: string, locale = 'zh-CN') => timeThere(iso, { locale, timeZone, now })
+  it('is told by the clock of its calendar, wherever the reader sits', () => {
+    expect(read('2026-11-23T10:00:00Z', 'Asia/Shanghai')).toMatch(/^18:00/)
+    expect(read('2026-11-23T10:00:00Z', 'America/New_York', 'en')).toMatch(/05:00/)
+  })
+  it('names the day unless it is today there, which may be another day than here', () => {
+    expect(read('2026-11-24T01:00:00Z', 'Asia/Shanghai')).toMatch(/^11月24日.*09:00/)
+    // In New York it is still Sunday evening.
+    expect(read('2026-11-23T14:00:00Z', 'America/New_York', 'en')).toMatch(
+      /^Mon, November 23 .*09:00|^November 23, Mon.*09:00|Nov.*23.*09:00/,
+    )
+    expect(read('2026-11-23T03:00:00Z', 'America/New_York', 'en')).toMatch(/^22:00/)
+  })
+  it('names the place only where its clock shows something else', () => {
+    const here = new Intl.DateTimeFormat().resolvedOptions().timeZone
+    expect(read('2026-11-23T10:00:00Z', here)).not.toContain('(')
+    const elsewhere = here === 'Asia/Tokyo' ? 'Europe/Paris' : 'Asia/Tokyo'
+    expect(read('2026-11-23T10:00:00Z', elsewhere)).toMatch(/\(.+\)$/)
   })
 })

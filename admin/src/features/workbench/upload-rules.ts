@@ -1,4 +1,5 @@
 /** Which part a file becomes on a channel, and whether it may. Pure. */
+import { MAX_UPLOAD_BYTES } from '#api/contract/upload-limit.ts'
 import type { ChannelCapabilities } from '#api/contract/conversation.ts'
 
 export type FileKind = 'image' | 'audio' | 'video' | 'file'
@@ -6,8 +7,6 @@ export type FileProblem = { code: 'empty' } | { code: 'too_large'; maxBytes: num
 
 /** What one reply may hold (`replyRequest.parts`). */
 export const MAX_PARTS = 9
-/** The API's own limit (`MAX_UPLOAD_BYTES`), whatever a channel would allow. */
-const MAX_BYTES = 20 * 1024 * 1024
 
 const naturalKind = (mime: string): FileKind => {
   const family = mime.split('/')[0]
@@ -28,6 +27,6 @@ export const fileProblem = (
   if (file.size === 0) return { code: 'empty' }
   const kind = partKind(file.type, capabilities)
   if (!capabilities.parts.includes(kind) && !(kind === 'file' && capabilities.filesAsLinks)) return { code: 'unsupported', kind }
-  const maxBytes = Math.min(MAX_BYTES, capabilities.maxFileBytes[kind] ?? MAX_BYTES)
+  const maxBytes = Math.min(MAX_UPLOAD_BYTES, capabilities.maxFileBytes[kind] ?? MAX_UPLOAD_BYTES)
   return file.size > maxBytes ? { code: 'too_large', maxBytes } : null
 }

@@ -44,6 +44,8 @@ const words: Translation<typeof zh> = {
   nothing: 'none',
   stateLabel: 'State',
   anyState: 'Any state',
+  anyEnd: 'Ends within',
+  endsWithin: '{days} days',
   state: { upcoming: 'Upcoming', active: 'Active', expiring: 'Expiring', expired: 'Expired', ended: 'Ended' },
   end: 'End',
   ended: 'Service relation ended',

@@ -38,6 +38,8 @@ export default {
   nothing: '无',
   stateLabel: '状态',
   anyState: '全部状态',
+  anyEnd: '到期时间',
+  endsWithin: '{days} 天内到期',
   state: { upcoming: '未开始', active: '生效中', expiring: '即将到期', expired: '已到期', ended: '已解除' },
   end: '解除',
   ended: '服务关系已解除',

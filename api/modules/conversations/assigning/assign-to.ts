@@ -141,7 +141,7 @@ async function toQueue(
 ): Promise<Set<string>> {
   const reason = options.reason ?? BY_HAND(ctx)
   const open = rows.filter(({ status }) => status === 'open')
-  await releaseToQueue(ctx, open, { teamId, reason, passedBy: [] })
+  await releaseToQueue(ctx, open, { teamId, reason })
   const waiting = rows.filter(({ status, id }) => status === 'queued' && !open.some((row) => row.id === id))
   const ids = waiting.map(({ id }) => id)
   await moveQueue(ctx, { kind: 'conversation', ids }, { teamId, reason })

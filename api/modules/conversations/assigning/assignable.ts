@@ -5,6 +5,7 @@ import type { AssignableWork, Familiar } from '../../routing/index.ts'
 import { SHOWN_NAME } from '../../customers/index.ts'
 import { lockQueued } from '../assign-conversation.ts'
 import { ConversationRow } from '../model.ts'
+import { sees } from '../policy.ts'
 import { followQueue } from './follow-queue.ts'
 
 const factRows = z.object({
@@ -79,6 +80,10 @@ export const assignableConversations: AssignableWork = {
       teamId: row.team_id,
       businessTypeId: row.business_type_id,
     }
+  },
+  async sees(ctx, workId) {
+    const row = await ConversationRow.query(ctx.trx).findById(workId)
+    return row !== undefined && sees(ctx, row)
   },
   familiar: (ctx, workIds) =>
     familiarBy(ctx, 'select v.id as work_id, v.customer_id from conversations v where v.id = any(?::uuid[])', [[...workIds]]),

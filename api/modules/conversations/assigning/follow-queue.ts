@@ -27,6 +27,7 @@ export async function followQueue(
         businessTypeId: row.business_type_id,
         waitingSince: row.queued_at,
         reason: to.reason,
+        stays: true as const,
       })),
   )
   for (const row of rows) row.$set({ team_id: to.teamId, waiting_for: null, last_seq: row.last_seq + 1, version: row.version + 1 })

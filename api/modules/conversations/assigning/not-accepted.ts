@@ -1,21 +1,38 @@
-/** Assigned but not turned to (BP-015.7): the next agent. Judged by stored times, so restarts and an emptied Redis change nothing. */
+/**
+ * Assigned but not turned to (BP-015.7): the next agent; where there is none who has not had it, it stays and those above are told, once. Judged by stored
+ * times, so restarts and an emptied Redis change nothing.
+ */
 import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
-import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
+import { type Ctx, inTransaction, readOnly, SYSTEM } from '../../../core/context.ts'
+import { oneByOne } from '../../../core/one-by-one.ts'
+import { notify } from '../../notifications/index.ts'
+import { somebodyElseFor } from '../../routing/index.ts'
+import { customerLabel } from '../customer-label.ts'
 import { ConversationRow } from '../model.ts'
+import { overseersOf } from '../oversight/overseers.ts'
 import { releaseToQueue } from './release-to-queue.ts'
 
 const BATCH = 100
+const NONE = '00000000-0000-0000-0000-000000000000'
 const dueRows = z.object({
   rows: z.array(
-    z.object({ id: z.string(), assignee_id: z.string(), name: z.string(), seconds: z.number(), passed_by: z.array(z.string()) }),
+    z.object({
+      id: z.string(),
+      assignee_id: z.string(),
+      name: z.string(),
+      seconds: z.number(),
+      passed_by: z.array(z.string()),
+      told: z.boolean(),
+    }),
   ),
 })
 type Due = z.infer<typeof dueRows>['rows'][number]
 
 /** What a colleague assigned by hand stays: he has decided. */
 const DUE = `
-  select v.id, v.assignee_id, a.name, r.accept_seconds as seconds, coalesce(e.passed_by, '{}') as passed_by
+  select v.id, v.assignee_id, a.name, r.accept_seconds as seconds, coalesce(e.passed_by, '{}') as passed_by,
+    coalesce(v.unaccepted_told_at >= v.opened_at, false) as told
   from conversations v
   join accounts a on a.id = v.assignee_id
   join assignments w on w.work_kind = 'conversation' and w.work_id = v.id and w.ended_at is null and w.assigned_by is null
@@ -24,31 +41,48 @@ const DUE = `
     order by q.entered_at desc limit 1) e on true
   where v.status = 'open' and v.accepted_at is null and v.opened_at <= app_now() - r.accept_seconds * interval '1 second'`
 
+/** Page by page: those that stay hold up nobody. */
 export async function passOnUnaccepted(app: App): Promise<void> {
-  await inTransaction(app, SYSTEM, async (ctx) => {
-    const due = dueRows.parse(await ctx.trx.raw(`${DUE} order by v.opened_at, v.id limit ?`, [BATCH])).rows
-    if (due.length === 0) return
-    const rows = await ConversationRow.query(ctx.trx)
-      .whereIn(
-        'id',
-        due.map(({ id }) => id),
-      )
-      .where('status', 'open')
-      .whereNull('accepted_at')
-      .orderBy('id')
-      .forNoKeyUpdate()
-      .skipLocked()
-    const byId = new Map(due.map((one) => [one.id, one]))
-    for (const row of rows) {
-      const one = byId.get(row.id)
-      // Somebody else has it by now: his time begins anew.
-      if (one && one.assignee_id === row.assignee_id) await passOn(ctx, row, one)
-    }
+  for (let after: string | undefined = NONE; after !== undefined;) {
+    const due: Due[] = dueRows.parse(await app.db.raw(`${DUE} and v.id > ? order by v.id limit ?`, [after, BATCH])).rows
+    const going = await somebodyElseFor(
+      await readOnly(app, SYSTEM),
+      'conversation',
+      new Map(due.map(({ id, assignee_id: holder }) => [id, holder])),
+    )
+    const step = (one: Due) => inTransaction(app, SYSTEM, (ctx) => (going.has(one.id) ? passOn(ctx, one) : tellAbove(ctx, one)))
+    await oneByOne(app, 'conversations.not_passed_on', { rows: due.filter(({ id, told }) => going.has(id) || !told), step })
+    after = due.length === BATCH ? due.at(-1)?.id : undefined
+  }
+}
+
+/** Undefined where somebody turned to it meanwhile, or somebody else has it: his time begins anew. */
+const stillDue = async (ctx: Ctx, due: Due): Promise<ConversationRow | undefined> =>
+  ConversationRow.query(ctx.trx)
+    .findOne({ id: due.id, status: 'open', assignee_id: due.assignee_id })
+    .whereNull('accepted_at')
+    .whereRaw(`opened_at <= app_now() - ? * interval '1 second'`, [due.seconds])
+    .forNoKeyUpdate()
+    .skipLocked()
+
+async function passOn(ctx: Ctx, due: Due): Promise<void> {
+  const row = await stillDue(ctx, due)
+  if (!row) return
+  await releaseToQueue(ctx, [row], {
+    reason: { code: 'not_accepted', params: { name: due.name, seconds: due.seconds } },
+    passedBy: due.passed_by,
   })
 }
 
-const passOn = (ctx: Ctx, row: ConversationRow, due: Due): Promise<void> =>
-  releaseToQueue(ctx, [row], {
-    reason: { code: 'not_accepted', params: { name: due.name, seconds: due.seconds } },
-    passedBy: [...new Set([...due.passed_by, due.assignee_id])],
+async function tellAbove(ctx: Ctx, due: Due): Promise<void> {
+  const row = await stillDue(ctx, due)
+  if (!row) return
+  await row.$query(ctx.trx).patch({ unaccepted_told_at: ctx.now })
+  await notify(ctx, {
+    to: (await overseersOf(ctx, [due.assignee_id])).filter((id) => id !== due.assignee_id),
+    kind: 'conversation.not_accepted',
+    params: { customer: await customerLabel(ctx, row), agent: due.name, seconds: due.seconds },
+    link: `/workbench/${row.id}`,
+    key: `conversation.not_accepted:${row.id}:${row.opened_at?.getTime() ?? 0}`,
   })
+}

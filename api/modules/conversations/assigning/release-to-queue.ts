@@ -12,7 +12,7 @@ export interface Return {
   teamId?: string | null | undefined
   /** Shown as a line of the conversation, in the queue and in the history. */
   reason: Reason
-  /** Who had it, and shall be asked last. */
+  /** Who else had it and shall be asked last, as whoever has it now. */
   passedBy?: readonly string[] | undefined
   /** Who shall be asked first. */
   preferredAccountId?: string | null | undefined
@@ -36,9 +36,10 @@ export async function releaseToQueue(ctx: Ctx, rows: readonly ConversationRow[],
       teamId: teamOf(row),
       businessTypeId: row.business_type_id,
       waitingSince: row.waiting_since,
-      passedBy: to.passedBy ?? [],
+      passedBy: [...new Set([...(to.passedBy ?? []), ...(row.assignee_id === null ? [] : [row.assignee_id])])],
       preferredAccountId: to.preferredAccountId ?? null,
       reason: to.reason,
+      stays: true as const,
     })),
   )
   for (const row of rows) {

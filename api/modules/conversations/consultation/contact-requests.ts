@@ -15,8 +15,8 @@ import { conversationOfLink } from './form-links.ts'
 
 declare module '../../../core/modules.ts' {
   interface Hooks {
-    /** Makes a ticket of a request, in the same transaction. @returns its id */
-    'contact-request.ticket'?: (ctx: Ctx, request: { id: string; conversationId: string; teamId: string | null }) => Promise<string>
+    /** Makes a ticket of a request, in the same transaction. @returns its id; null where requests are no tickets */
+    'contact-request.ticket'?: (ctx: Ctx, request: { id: string; conversationId: string; teamId: string | null }) => Promise<string | null>
   }
 }
 
@@ -88,7 +88,7 @@ async function remember(ctx: Ctx, row: ConversationRow, messageId: string): Prom
   const [makeTicket] = ctx.app.hooks.all('contact-request.ticket')
   if (makeTicket) {
     const ticketId = await makeTicket(ctx, { id, conversationId: row.id, teamId: row.team_id })
-    await ctx.trx('contact_requests').where({ id }).update({ ticket_id: ticketId })
+    if (ticketId !== null) await ctx.trx('contact_requests').where({ id }).update({ ticket_id: ticketId })
   }
   ctx.emit({ name: 'contact-request.left', subjectId: row.id, payload: { requestId: id } })
 }

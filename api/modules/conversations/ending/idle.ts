@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
+import { oneByOne } from '../../../core/one-by-one.ts'
 import { announceConversation } from '../announce.ts'
 import { appendNotice } from '../append-message.ts'
 import { endConversation } from '../close-conversation.ts'
@@ -41,8 +42,7 @@ export async function closeIdle(app: App): Promise<void> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const { rows } = dueRows.parse(await app.db.raw(`${DUE} and v.id > ? order by v.id limit ?`, [after, AT_ONCE]))
-    // Each in a transaction of its own: one that cannot be ended leaves the others alone.
-    for (const { id } of rows) await inTransaction(app, SYSTEM, (ctx) => stepOf(ctx, id))
+    await oneByOne(app, 'conversations.idle_not_ended', { rows, step: ({ id }) => inTransaction(app, SYSTEM, (ctx) => stepOf(ctx, id)) })
     const last = rows.at(-1)
     if (!last || rows.length < AT_ONCE) return
     after = last.id

@@ -41,31 +41,44 @@ export async function waitByCustomer(ctx: Ctx<CustomerActor>, conversationId: st
   await waitByWord(ctx, [conversationId])
 }
 
+const NONE = '00000000-0000-0000-0000-000000000000'
+
 /**
  * Looks again whose doors are open by now, as if they had just come: a calendar may have changed, a team may be gone. Who said nothing is treated as
- * the rules of his account say.
+ * the rules of his account say. Page by page, each in a transaction of its own: those whose doors stay closed hold up nobody.
  * @returns conversations that entered the queue
  */
 export async function admitAtOpening(app: App): Promise<string[]> {
-  return inTransaction(app, SYSTEM, async (ctx) => {
-    const rows = await ConversationRow.query(ctx.trx)
-      .where({ waiting_for: 'off_hours', status: 'queued' })
-      .orderBy('id')
-      .limit(BATCH)
-      .forNoKeyUpdate()
-      .skipLocked()
-    if (rows.length === 0) return []
-    const matches = await matchTeams(
-      ctx,
-      rows.map((row) => ({ key: row.id, customerId: row.customer_id, channelAccountId: row.channel_account_id, source: row.source })),
-    )
-    const opened = rows.filter((row) => matches.get(row.id)?.waitingFor !== 'off_hours')
-    await keepOpenings(ctx, rows, matches)
-    const undecided = await whoSaidNothing(ctx, opened)
-    const staying = opened.filter((row) => !undecided.has(row.id))
-    for (const row of opened.filter(({ id }) => undecided.has(id))) await endConversation(ctx, row, 'off_hours')
-    return admit(ctx, staying, matches)
-  })
+  const entered: string[] = []
+  for (let after: string | null = NONE; after !== null;) {
+    const from: string = after
+    const page = await inTransaction(app, SYSTEM, (ctx) => admitPage(ctx, from))
+    entered.push(...page.entered)
+    after = page.next
+  }
+  return entered
+}
+
+async function admitPage(ctx: Ctx, after: string): Promise<{ entered: string[]; next: string | null }> {
+  const rows = await ConversationRow.query(ctx.trx)
+    .where({ waiting_for: 'off_hours', status: 'queued' })
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(BATCH)
+    .forNoKeyUpdate()
+    .skipLocked()
+  if (rows.length === 0) return { entered: [], next: null }
+  const matches = await matchTeams(
+    ctx,
+    rows.map((row) => ({ key: row.id, customerId: row.customer_id, channelAccountId: row.channel_account_id, source: row.source })),
+  )
+  const opened = rows.filter((row) => matches.get(row.id)?.waitingFor !== 'off_hours')
+  await keepOpenings(ctx, rows, matches)
+  const undecided = await whoSaidNothing(ctx, opened)
+  const staying = opened.filter((row) => !undecided.has(row.id))
+  for (const row of opened.filter(({ id }) => undecided.has(id))) await endConversation(ctx, row, 'off_hours')
+  const last = rows.length === BATCH ? rows.at(-1) : undefined
+  return { entered: await admit(ctx, staying, matches), next: last?.id ?? null }
 }
 
 /** What the page and the texts say of the next opening stays true. */

@@ -13,6 +13,7 @@ import { conversationFor } from '../policy.ts'
 
 const listen = staffCommand({
   name: 'listen',
+  automatic: true,
   schema: staffCommandSchemas.listen,
   async run(app, session, { conversationId }) {
     const { actor } = session
@@ -29,6 +30,7 @@ const listen = staffCommand({
 
 const unlisten = staffCommand({
   name: 'unlisten',
+  automatic: true,
   schema: staffCommandSchemas.unlisten,
   run: (_app, session, { conversationId }) => session.leave(rooms.oversight(conversationId)),
 })

@@ -19,6 +19,7 @@ const identityRows = z.object({
       open_status: z.enum(['queued', 'open']).nullable(),
       assignee_id: z.string().nullable(),
       assignee_name: z.string().nullable(),
+      elsewhere: z.boolean(),
       last_message_at: z.date().nullable(),
     }),
   ),
@@ -27,10 +28,13 @@ type IdentityFacts = z.infer<typeof identityRows>['rows'][number]
 
 const MAX_IDENTITIES = 50
 
-async function identitiesOf(ctx: Ctx, customerId: string): Promise<IdentityFacts[]> {
+/** `elsewhere`: he waits in the queue of a team whose work the reader does not see; as `sees` judges it. */
+async function identitiesOf(ctx: Ctx<StaffActor>, customerId: string): Promise<IdentityFacts[]> {
   const answer: unknown = await ctx.trx.raw(
     `select i.id, i.subscribed, a.id as account_id, a.kind as account_kind, a.name as account_name, a.status as account_status,
-       o.id as open_id, o.status as open_status, s.id as assignee_id, s.name as assignee_name, l.last_message_at
+       o.id as open_id, o.status as open_status, s.id as assignee_id, s.name as assignee_name, l.last_message_at,
+       coalesce(o.status = 'queued' and o.team_id is not null and not ?::boolean
+         and not exists (select 1 from team_members m where m.team_id = o.team_id and m.account_id = ?), false) as elsewhere
      from customer_identities i join channel_accounts a on a.id = i.channel_account_id
      left join conversations o on o.identity_id = i.id and o.kind = 'direct' and o.status <> 'closed'
      left join accounts s on s.id = o.assignee_id
@@ -38,7 +42,7 @@ async function identitiesOf(ctx: Ctx, customerId: string): Promise<IdentityFacts
        select coalesce(v.last_message_at, v.created_at) as last_message_at from conversations v
        where v.identity_id = i.id and v.kind = 'direct' order by v.created_at desc, v.id desc limit 1) l on true
      where i.customer_id = ? order by l.last_message_at desc nulls last, i.id limit ?`,
-    [customerId, MAX_IDENTITIES],
+    [ctx.actor.permissions.has('conversations.read_all'), ctx.actor.accountId, customerId, MAX_IDENTITIES],
   )
   return identityRows.parse(answer).rows
 }
@@ -72,12 +76,13 @@ export async function reachesOf(ctx: Ctx<StaffActor>, customerId: string): Promi
 
 /** Pure: what may be done, and what stands in the way. */
 export function waysOf(
-  row: Pick<IdentityFacts, 'account_status' | 'subscribed' | 'assignee_id'>,
+  row: Pick<IdentityFacts, 'account_status' | 'subscribed' | 'assignee_id' | 'elsewhere'>,
   channel: { state: 'open' | 'spent' | 'closed'; templates: boolean; me: string },
 ): Pick<Reach, 'ways' | 'obstacle'> {
   if (row.account_status !== 'active') return { ways: [], obstacle: 'account_disabled' }
   if (row.subscribed === false) return { ways: [], obstacle: 'unsubscribed' }
   if (row.assignee_id !== null && row.assignee_id !== channel.me) return { ways: [], obstacle: 'taken' }
+  if (row.elsewhere) return { ways: [], obstacle: 'waiting_elsewhere' }
   const open = channel.state === 'open'
   const obstacle = open ? null : channel.state === 'spent' ? 'quota_spent' : 'window_closed'
   return {

@@ -9,6 +9,7 @@ import { refuseBlocked } from '../blocking/block-customer.ts'
 import { announceConversation } from '../announce.ts'
 import { appendNotice } from '../append-message.ts'
 import { ConversationRow, type MessageRow } from '../model.ts'
+import { sees } from '../policy.ts'
 import { reply } from '../reply.ts'
 import { reachesOf } from './reach.ts'
 
@@ -68,9 +69,11 @@ async function earlierOf(ctx: Ctx<StaffActor>, customerId: string, clientKey: st
 const answer = (ctx: Ctx<StaffActor>, conversationId: string, { clientKey, parts, whenClosed }: StartInput) =>
   reply(ctx, conversationId, { clientKey, parts, ...(whenClosed ? { whenClosed } : {}) })
 
-/** Already talking: with him it is one more answer, with somebody else he is told with whom. */
+/** Already talking: with him it is one more answer, with somebody else he is told with whom; in a queue that he does not serve, that it waits there. */
 async function goOn(ctx: Ctx<StaffActor>, open: ConversationRow, input: StartInput): Promise<MessageRow> {
   const { assignee_id: id } = open
+  if (open.status === 'queued' && !(await sees(ctx, open)))
+    throw new Conflict('not_reachable', 'he waits for another team', { obstacle: 'waiting_elsewhere' satisfies Reach['obstacle'] })
   if (id !== null && id !== ctx.actor.accountId && !ctx.actor.permissions.has('conversations.reply_all'))
     throw new Conflict('already_assigned', 'somebody has this conversation', { assignee: await nameOf(ctx, id), conversationId: open.id })
   return answer(ctx, open.id, input)

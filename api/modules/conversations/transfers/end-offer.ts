@@ -4,6 +4,7 @@ import type { TransferState } from '../../../contract/transfer.ts'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
 import { NotFound } from '../../../core/errors.ts'
+import { oneByOne } from '../../../core/one-by-one.ts'
 import { record } from '../../audit/index.ts'
 import { Account } from '../../identity/index.ts'
 import { notify } from '../../notifications/index.ts'
@@ -94,12 +95,13 @@ export async function endUnanswered(app: App): Promise<void> {
     .whereRaw('expires_at <= (select app_now())')
     .orderBy(['expires_at', 'id'])
     .limit(MOST_AT_ONCE)
-  for (const { id } of due.parse(rows)) {
-    await inTransaction(app, SYSTEM, async (ctx) => {
-      const locked = await lockTransfer(ctx, id)
-      const { state, expires_at: until } = locked.transfer
-      if (state !== 'offered' || until === null || until > ctx.now) return
-      await endOffer(ctx, locked, { state: 'timed_out', reason: null, by: null })
-    })
-  }
+  const step = ({ id }: { id: string }) => inTransaction(app, SYSTEM, (ctx) => endIfDue(ctx, id))
+  await oneByOne(app, 'transfers.not_timed_out', { rows: due.parse(rows), step })
+}
+
+async function endIfDue(ctx: Ctx, id: string): Promise<void> {
+  const locked = await lockTransfer(ctx, id)
+  const { state, expires_at: until } = locked.transfer
+  if (state !== 'offered' || until === null || until > ctx.now) return
+  await endOffer(ctx, locked, { state: 'timed_out', reason: null, by: null })
 }

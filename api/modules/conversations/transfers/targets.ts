@@ -42,11 +42,20 @@ export async function personToAsk(ctx: Ctx<StaffActor>, row: ConversationRow, ac
  * @throws NotFound; Conflict `team_disabled`, `team_closed`
  */
 export async function teamToAsk(ctx: Ctx, teamId: string): Promise<{ id: string; name: string }> {
+  const { id, name, open, changesAt } = await activeTeam(ctx, teamId)
+  if (!open) throw new Conflict('team_closed', 'this team is outside its hours', { name, opensAt: changesAt })
+  return { id, name }
+}
+
+/** A team that serves people, and whether it does so at this hour. @throws NotFound; Conflict `team_disabled` */
+export async function activeTeam(
+  ctx: Ctx,
+  teamId: string,
+): Promise<{ id: string; name: string; open: boolean; changesAt: ReturnType<typeof openStateOf>['changesAt'] }> {
   const team = await TeamRow.query(ctx.trx).findById(teamId).forShare().select('id', 'name', 'status', 'calendar_id')
   if (!team) throw new NotFound('team')
   if (team.status === 'disabled') throw new Conflict('team_disabled', 'this team takes no work', { name: team.name })
   const calendars = await loadCalendars(ctx.trx, team.calendar_id === null ? [] : [team.calendar_id])
   const { open, changesAt } = openStateOf(calendars.get(team.calendar_id ?? '')?.time, ctx.now)
-  if (!open) throw new Conflict('team_closed', 'this team is outside its hours', { name: team.name, opensAt: changesAt })
-  return { id: team.id, name: team.name }
+  return { id: team.id, name: team.name, open, changesAt }
 }

@@ -5,7 +5,7 @@ import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
 import { Forbidden, Invalid, NotFound, Unavailable } from '../../../core/errors.ts'
 import { newId } from '../../../core/ids.ts'
 import { parsePhone } from '../../../core/phone.ts'
-import { Account } from '../model.ts'
+import { accountBehind } from '../phone-proof.ts'
 import { loginSettings, smsProviderOf } from '../login-settings/login-settings.ts'
 import { queueCode, requeueCode, unsentCode } from '../sms/outbox.ts'
 import { solveCaptcha } from './captcha.ts'
@@ -53,8 +53,8 @@ const FOR_STAFF: readonly CodePurpose[] = ['staff_login', 'password_reset']
 
 /** The look-up is made for every purpose: all requests take the same path. */
 async function belongsToSomebody(ctx: Ctx, phone: string, purpose: CodePurpose): Promise<boolean> {
-  const account = await Account.query(ctx.trx).findOne({ kind: 'staff', phone, status: 'active' }).select('id')
-  return account !== undefined || !FOR_STAFF.includes(purpose)
+  const account = await accountBehind(ctx.trx, phone, purpose === 'password_reset' ? purpose : 'staff_login')
+  return account?.status === 'active' || !FOR_STAFF.includes(purpose)
 }
 
 /** Each asking has an id of its own, also where the code stays: an id that came twice would tell that somebody is behind the number. */

@@ -90,6 +90,8 @@ export function decide(field: Field, job: Job): Decision | Undecided {
     const decision = chosenBy(policy, policy.strategy, pool, { job, field })
     if (decision.agent || policy.otherwise === 'wait') return decision
   }
+  // Nobody sits and waits for an answer: without a policy of the house for it, whoever has time takes it himself.
+  if (!field.presenceMatters) return { agent: null, reason: { code: 'waits_for_claim', params: {} }, policy: null }
   return chosenBy(null, 'least_open', pool, { job, field })
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { PRESENCE_STATUSES } from '../../../contract/identity.ts'
 import type { WorkKind } from '../../../contract/routing.ts'
 import type { Ctx } from '../../../core/context.ts'
+import { workOf } from '../hooks.ts'
 import { dutiesOf } from '../../teams/index.ts'
 import { asksForSkills, loadPolicies, type Policies } from '../policies/load-policies.ts'
 import { DEFAULT_CAPACITY } from '../model.ts'
@@ -42,18 +43,23 @@ interface Asked {
 }
 
 /** Three statements, and those of calendars where a policy asks for one. */
-export async function loadField(ctx: Pick<Ctx, 'trx' | 'now'>, asked: Asked): Promise<Field> {
+export async function loadField(ctx: Pick<Ctx, 'app' | 'trx' | 'now'>, asked: Asked): Promise<Field> {
   const policies = await loadPolicies(ctx, asked.kind)
   return fieldOf(ctx, asked, policies)
 }
 
-async function fieldOf(ctx: Pick<Ctx, 'trx' | 'now'>, asked: Asked, { list, moment }: Policies): Promise<Field> {
+async function fieldOf(ctx: Pick<Ctx, 'app' | 'trx' | 'now'>, asked: Asked, { list, moment }: Policies): Promise<Field> {
   const presenceMatters = asked.kind === 'conversation'
-  const rows = await staffOf(ctx, {
+  const staff = await staffOf(ctx, {
     kind: asked.kind,
     onlineOnly: presenceMatters && !asked.everybody,
     withSkills: asked.skills === true || list.some(asksForSkills),
   })
+  const able = await workOf(ctx, asked.kind)?.able?.(
+    ctx,
+    staff.map(({ account_id: id }) => id),
+  )
+  const rows = able ? staff.filter(({ account_id: id }) => able.has(id)) : staff
   const limits = new Map(rows.flatMap((row) => row.limited_teams.map(({ id, max }) => [id, max] as const)))
   const loads = presenceMatters ? await teamLoads(ctx, [...limits.keys()]) : new Map<string, number>()
   return {

@@ -3,36 +3,13 @@ import { z } from 'zod'
 import type { Ctx } from '../../../core/context.ts'
 import { Conflict } from '../../../core/errors.ts'
 import { newId } from '../../../core/ids.ts'
-import { dutyOf } from '../../teams/index.ts'
 import type { WorkKind } from '../../../contract/routing.ts'
 import type { Assigned, AssignmentReason, Work } from '../work.ts'
+import { freePlaces } from './free-places.ts'
 import { takeTurn } from './turn.ts'
 
-const freeRows = z.object({ rows: z.array(z.object({ free: z.coerce.number() })) })
 const ids = z.object({ rows: z.array(z.object({ work_id: z.string() })) })
 const holders = z.array(z.object({ account_id: z.string() }))
-
-/**
- * How much more he may take now, by his own limit and those of his teams; below 0 where it was gone over. Whether he is on shift does not matter: that says
- * who is offered work, not who may take it. Under the turn, which the caller has taken.
- */
-async function freePlaces(ctx: Ctx, accountId: string): Promise<number> {
-  await ctx.trx('presences').insert({ account_id: accountId }).onConflict('account_id').ignore()
-  const { rows } = freeRows.parse(
-    await ctx.trx.raw(
-      `select least(
-         least(p.capacity, duty.max_conversations)
-           - (select count(*) from assignments w where w.account_id = p.account_id and w.work_kind = 'conversation' and w.ended_at is null),
-         (select min((team ->> 'max')::int - (
-            select count(*) from team_members m join assignments w on w.account_id = m.account_id
-            where m.team_id = (team ->> 'id')::uuid and w.work_kind = 'conversation' and w.ended_at is null))
-          from json_array_elements(duty.limited_teams) as team)) as free
-       from presences p cross join ${dutyOf('p.account_id')} where p.account_id = ?`,
-      [accountId],
-    ),
-  )
-  return rows[0]?.free ?? 0
-}
 
 export interface Gift {
   kind: WorkKind

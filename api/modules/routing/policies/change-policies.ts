@@ -7,6 +7,7 @@ import { newId } from '../../../core/ids.ts'
 import { changesOf, record } from '../../audit/index.ts'
 import { TeamRow } from '../../teams/index.ts'
 import { PolicyRow } from '../model.ts'
+import { checkMayChange } from '../scope.ts'
 import { checkPolicy } from './check-policy.ts'
 
 type Create = z.output<typeof policyCreate>
@@ -44,8 +45,9 @@ async function nameFree(ctx: Ctx, { kind, name, except }: { kind: WorkKind; name
   if (other) throw new Conflict('name_taken', 'another policy has this name', { name })
 }
 
-/** @throws Conflict `name_taken`; NotFound for what it names; Invalid `invalid_request`, `dates_reversed`, `staff_not_active`, `entry_unknown`, `tag_unknown` */
+/** @throws Forbidden; Conflict `name_taken`; NotFound for what it names; Invalid `invalid_request`, `dates_reversed`, `staff_not_active`, `entry_unknown`, `tag_unknown` */
 export async function createPolicy(ctx: Ctx<StaffActor>, input: Create): Promise<string> {
+  await checkMayChange(ctx, [input.teamId])
   await checkPolicy(ctx, input)
   const others = await lockKind(ctx, input.workKind)
   await nameFree(ctx, { kind: input.workKind, name: input.name, except: null })
@@ -87,10 +89,11 @@ const patched = (row: PolicyRow, patch: Patch) => ({
   effectiveUntil: patch.effectiveUntil === undefined ? (row.effective_until?.toISOString() ?? null) : patch.effectiveUntil,
 })
 
-/** @throws NotFound; Conflict `version_conflict`; as `createPolicy` */
+/** @throws NotFound; Forbidden; Conflict `version_conflict`; as `createPolicy` */
 export async function changePolicy(ctx: Ctx<StaffActor>, id: string, patch: Patch): Promise<void> {
   const row = await policyToChange(ctx, id, patch.version)
   const wanted = patched(row, patch)
+  await checkMayChange(ctx, [row.team_id, wanted.teamId])
   if (touchesContent(patch)) await checkPolicy(ctx, wanted)
   await nameFree(ctx, { kind: row.work_kind, name: wanted.name, except: id })
   const before = await factsOf(ctx, row)
@@ -111,20 +114,25 @@ async function policyToChange(ctx: Ctx, id: string, version: number): Promise<Po
   return row
 }
 
-/** Assignments that it made keep their reason. @throws NotFound; Conflict `version_conflict` */
+/** Assignments that it made keep their reason. @throws NotFound; Forbidden; Conflict `version_conflict` */
 export async function removePolicy(ctx: Ctx<StaffActor>, id: string, version: number): Promise<void> {
   const row = await policyToChange(ctx, id, version)
+  await checkMayChange(ctx, [row.team_id])
   await row.$query(ctx.trx).delete()
   await record(ctx, { action: 'policy.removed', object: objectOf(row), before: await factsOf(ctx, row) })
   ring(ctx, row)
 }
 
-/** @throws Conflict `version_conflict` when it is not exactly the policies that are there */
+/** The order decides for all of them. @throws Forbidden unless he may change each; Conflict `version_conflict` when it is not exactly the policies that are there */
 export async function orderPolicies(ctx: Ctx<StaffActor>, { workKind, ids }: z.output<typeof policyOrder>): Promise<void> {
   const rows = await lockKind(ctx, workKind)
   if (new Set(ids).size !== ids.length) throw new Invalid('invalid_request', 'each policy once')
   if (ids.length !== rows.length || rows.some(({ id }) => !ids.includes(id)))
     throw new Conflict('version_conflict', 'there are other policies by now')
+  await checkMayChange(
+    ctx,
+    rows.map(({ team_id: teamId }) => teamId),
+  )
   const before = [...rows].sort((a, b) => a.position - b.position).map(({ name }) => name)
   await ctx.trx.raw(
     `update assignment_policies p set position = t.position, version = version + 1, updated_at = ?

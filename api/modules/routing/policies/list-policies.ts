@@ -7,8 +7,9 @@ import {
   WORK_KINDS,
   type WorkKind,
 } from '../../../contract/routing.ts'
-import type { Ctx } from '../../../core/context.ts'
+import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { NotFound } from '../../../core/errors.ts'
+import { whatHeMayChange } from '../scope.ts'
 import { inEffect } from './matching.ts'
 
 const policyRows = z.object({
@@ -41,24 +42,27 @@ const SELECT = `
   from assignment_policies p left join teams t on t.id = p.team_id`
 
 /** In their order. */
-export async function listPolicies(ctx: Pick<Ctx, 'trx' | 'now'>, kind: WorkKind): Promise<Policy[]> {
+export async function listPolicies(ctx: Ctx<StaffActor>, kind: WorkKind): Promise<Policy[]> {
   return present(ctx, await ctx.trx.raw(`${SELECT} where p.work_kind = ? order by p.position limit ?`, [kind, MOST]))
 }
 
 /** @throws NotFound */
-export async function policyOf(ctx: Pick<Ctx, 'trx' | 'now'>, id: string): Promise<Policy> {
-  const [policy] = present(ctx, await ctx.trx.raw(`${SELECT} where p.id = ?`, [id]))
+export async function policyOf(ctx: Ctx<StaffActor>, id: string): Promise<Policy> {
+  const [policy] = await present(ctx, await ctx.trx.raw(`${SELECT} where p.id = ?`, [id]))
   if (!policy) throw new NotFound('policy')
   return policy
 }
 
-const present = (ctx: Pick<Ctx, 'now'>, answer: unknown): Policy[] =>
-  policyRows.parse(answer).rows.map(({ work_kind, effective_from, effective_until, assigned, updated_at, ...row }) => ({
+async function present(ctx: Ctx<StaffActor>, answer: unknown): Promise<Policy[]> {
+  const mayChange = await whatHeMayChange(ctx)
+  return policyRows.parse(answer).rows.map(({ work_kind, effective_from, effective_until, assigned, updated_at, ...row }) => ({
     ...row,
     workKind: work_kind,
     effectiveFrom: effective_from?.toISOString() ?? null,
     effectiveUntil: effective_until?.toISOString() ?? null,
     active: row.enabled && inEffect({ effectiveFrom: effective_from, effectiveUntil: effective_until }, ctx.now),
     assignedToday: assigned,
+    canChange: mayChange(row.team?.id ?? null),
     updatedAt: updated_at.toISOString(),
   }))
+}

@@ -3,6 +3,7 @@ import type { presenceSettingsPut, presenceSettingsSchema } from '../../../contr
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { Conflict } from '../../../core/errors.ts'
 import { changesOf, record } from '../../audit/index.ts'
+import { checkMayChange } from '../scope.ts'
 
 type Settings = z.infer<typeof presenceSettingsSchema>
 const rows = z.tuple([z.object({ grace_seconds: z.number(), away_minutes: z.number().nullable(), version: z.number() })])
@@ -12,8 +13,9 @@ export async function presenceSettings(ctx: Pick<Ctx, 'trx'>): Promise<Settings>
   return { graceSeconds: row.grace_seconds, awayMinutes: row.away_minutes, version: row.version }
 }
 
-/** @throws Conflict `version_conflict` */
+/** They bind the whole house. @throws Forbidden; Conflict `version_conflict` */
 export async function changePresenceSettings(ctx: Ctx<StaffActor>, input: z.output<typeof presenceSettingsPut>): Promise<Settings> {
+  await checkMayChange(ctx, [null])
   const before = await presenceSettings(ctx)
   const changed = await ctx
     .trx('presence_settings')

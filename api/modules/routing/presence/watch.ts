@@ -6,8 +6,9 @@
 import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
+import { oneByOne } from '../../../core/one-by-one.ts'
 import { workOf } from '../hooks.ts'
-import { announce, changePresence } from './presence.ts'
+import { announce, type Change, changePresence } from './presence.ts'
 
 /** A missed beat or two is nothing; longer, and nobody could be connected. */
 const OUTAGE_SECONDS = 45
@@ -26,42 +27,62 @@ export async function noteConnected(app: App, accountIds: readonly string[]): Pr
   )
 }
 
-const found = z.object({ rows: z.array(z.object({ account_id: z.string() })) })
+const found = z.object({ rows: z.array(z.object({ id: z.string() })) })
 
-/** Whose browsers are gone without a word for longer than the grace: offline, and what he holds goes back. Each in a transaction of his own. */
-export async function dismissAbsent(app: App): Promise<void> {
-  const answer: unknown = await app.db.raw(
-    `select p.account_id from presences p cross join presence_settings s
-     where p.status <> 'offline' and p.last_seen_at < (select app_now()) - s.grace_seconds * interval '1 second'
-       and s.serving_since < (select app_now()) - s.grace_seconds * interval '1 second'
-       and s.served_at > (select app_now()) - ? * interval '1 second'
-     order by p.account_id limit ?`,
-    [OUTAGE_SECONDS, BATCH],
-  )
-  for (const { account_id: id } of found.parse(answer).rows) await inTransaction(app, SYSTEM, (ctx) => dismiss(ctx, id))
+const ABSENT = `from presences p cross join presence_settings s
+  where p.status <> 'offline' and p.last_seen_at < (select app_now()) - s.grace_seconds * interval '1 second'
+    and s.serving_since < (select app_now()) - s.grace_seconds * interval '1 second'
+    and s.served_at > (select app_now()) - ${OUTAGE_SECONDS} * interval '1 second'`
+const AWAY = `from presences p cross join presence_settings s
+  where p.status = 'online' and p.last_seen_at is not null
+    and coalesce(p.active_at, p.since) < (select app_now()) - s.away_minutes * interval '1 minute'`
+const IDLE = `from presences p where p.cause = 'idle'`
+
+const whoIs = async (app: App, condition: string) =>
+  found.parse(await app.db.raw(`select p.account_id as id ${condition} order by p.account_id limit ?`, [BATCH])).rows
+
+/** Is it still so? Judged by his row as it is under its lock: he may have come back, or said something himself, while others had their turn. */
+async function isStill(ctx: Ctx, accountId: string, condition: string): Promise<boolean> {
+  const answer: unknown = await ctx.trx.raw(`select p.account_id as id ${condition} and p.account_id = ? for no key update of p`, [
+    accountId,
+  ])
+  return found.parse(answer).rows.length > 0
 }
 
-/** His conversations are locked before his presence, as everywhere. */
-async function dismiss(ctx: Ctx, accountId: string): Promise<void> {
-  for (const takeBack of ctx.app.hooks.all('agent.absent')) await takeBack(ctx, accountId)
-  await changePresence(ctx, accountId, { status: 'offline', reason: null, cause: 'absent', note: null, unless: 'offline' })
-  announce(ctx, accountId)
+/** Whose browsers are gone without a word for longer than the grace: offline, and what he holds goes back. Each in a transaction of his own. */
+export const dismissAbsent = async (app: App): Promise<void> =>
+  oneByOne(app, 'presence.not_dismissed', { rows: await whoIs(app, ABSENT), step: ({ id }) => dismiss(app, id) })
+
+class BackAgain extends Error {}
+
+/**
+ * His conversations are locked before his presence, as everywhere; so they are given back first, and nothing of it happens when his row says that he is
+ * there again.
+ */
+async function dismiss(app: App, accountId: string): Promise<void> {
+  try {
+    await inTransaction(app, SYSTEM, async (ctx) => {
+      for (const takeBack of app.hooks.all('agent.absent')) await takeBack(ctx, accountId)
+      if (!(await isStill(ctx, accountId, ABSENT))) throw new BackAgain()
+      await changePresence(ctx, accountId, { status: 'offline', reason: null, cause: 'absent', note: null })
+      announce(ctx, accountId)
+    })
+  } catch (error) {
+    if (!(error instanceof BackAgain)) throw error
+  }
 }
 
 /** Idle for longer than the house allows: away, until he does something again. Nobody takes his work. */
-export async function sendAway(app: App): Promise<void> {
-  const answer: unknown = await app.db.raw(
-    `select p.account_id from presences p cross join presence_settings s
-     where p.status = 'online' and p.last_seen_at is not null
-       and coalesce(p.active_at, p.since) < (select app_now()) - s.away_minutes * interval '1 minute'
-     order by p.account_id limit ?`,
-    [BATCH],
-  )
-  for (const { account_id: id } of found.parse(answer).rows)
-    await inTransaction(app, SYSTEM, async (ctx) => {
-      if (await changePresence(ctx, id, { status: 'break', reason: null, cause: 'idle', note: null, unless: 'break' })) announce(ctx, id)
-    })
-}
+export const sendAway = async (app: App): Promise<void> =>
+  oneByOne(app, 'presence.not_sent_away', {
+    rows: await whoIs(app, AWAY),
+    step: ({ id }) => changeWhile(app, id, AWAY, { status: 'break', reason: null, cause: 'idle', note: null }),
+  })
+
+const changeWhile = (app: App, accountId: string, condition: string, change: Change): Promise<void> =>
+  inTransaction(app, SYSTEM, async (ctx) => {
+    if ((await isStill(ctx, accountId, condition)) && (await changePresence(ctx, accountId, change))) announce(ctx, accountId)
+  })
 
 const NOTED_FOR_MS = 30_000
 const lastNoted = new WeakMap<App, Map<string, number>>()
@@ -81,13 +102,11 @@ export function noteActive(app: App, accountId: string): void {
 
 const causes = z.object({ rows: z.array(z.object({ cause: z.string() })) })
 
+/** What he does may be to say how he is: that holds, whichever of the two is written first. */
 async function comeBack(app: App, accountId: string): Promise<void> {
   const answer: unknown = await app.db.raw('update presences set active_at = app_now() where account_id = ? returning cause', [accountId])
   if (causes.parse(answer).rows[0]?.cause !== 'idle') return
-  await inTransaction(app, SYSTEM, async (ctx) => {
-    if (await changePresence(ctx, accountId, { status: 'online', reason: null, cause: 'self', note: null, unless: 'online' }))
-      announce(ctx, accountId)
-  })
+  await changeWhile(app, accountId, IDLE, { status: 'online', reason: null, cause: 'self', note: null })
 }
 
 /** How soon everybody turned to work lately: what 负载均衡 weighs. Measured beside the decisions, never within one. */

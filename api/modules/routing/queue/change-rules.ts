@@ -8,6 +8,7 @@ import { changesOf, record } from '../../audit/index.ts'
 import { checkTags } from '../../customers/index.ts'
 import { QueueRuleRow } from '../model.ts'
 import { checkTeam } from '../policies/check-policy.ts'
+import { checkMayChange, whatHeMayChange } from '../scope.ts'
 import { bindingsOf, PRIORITY } from './enter-queue.ts'
 import { teamNames } from './rules.ts'
 
@@ -15,14 +16,17 @@ type Put = z.output<typeof queueRulePut>
 
 const waitingRows = z.object({ rows: z.array(z.object({ team_id: z.string().nullable(), waiting: z.coerce.number() })) })
 
-export async function listRules(ctx: Pick<Ctx, 'trx'>): Promise<QueueRule[]> {
+export async function listRules(ctx: Ctx<StaffActor>): Promise<QueueRule[]> {
+  const mayChange = await whatHeMayChange(ctx)
   const rows = await QueueRuleRow.query(ctx.trx).orderByRaw('team_id is not null, id').limit(500)
   const names = await teamNames(
     ctx,
     rows.flatMap(({ team_id, overflow_team_id }) => [team_id, overflow_team_id].flatMap((id) => id ?? [])),
   )
   const waiting = waitingRows.parse(
-    await ctx.trx.raw('select team_id, count(*) as waiting from queue_entries where left_at is null group by team_id'),
+    await ctx.trx.raw(
+      `select team_id, count(*) as waiting from queue_entries where work_kind = 'conversation' and left_at is null group by team_id`,
+    ),
   ).rows
   const team = (id: string | null) => (id === null ? null : { id, name: names.get(id) ?? '' })
   return rows.map((row) => ({
@@ -31,6 +35,7 @@ export async function listRules(ctx: Pick<Ctx, 'trx'>): Promise<QueueRule[]> {
     ...factsOf(row),
     overflowTeam: team(row.overflow_team_id),
     waiting: waiting.find(({ team_id: id }) => id === row.team_id)?.waiting ?? 0,
+    canChange: mayChange(row.team_id),
     updatedAt: row.updated_at.toISOString(),
     version: row.version,
   }))
@@ -75,11 +80,12 @@ async function lockRules(ctx: Ctx): Promise<QueueRuleRow[]> {
 
 /**
  * Makes or replaces the rules of one queue. What waits there is put in their order.
- * @throws NotFound; Conflict `team_disabled`, `version_conflict`; Invalid `overflow_cycle`, `invalid_request`, `tag_unknown`
+ * @throws NotFound; Forbidden; Conflict `team_disabled`, `version_conflict`; Invalid `overflow_cycle`, `invalid_request`, `tag_unknown`
  */
 export async function putRule(ctx: Ctx<StaffActor>, input: Put): Promise<void> {
   if (input.overflow === 'team' && input.overflowTeamId === null)
     throw new Invalid('invalid_request', 'which team?', { field: 'overflowTeamId' })
+  await checkMayChange(ctx, [input.teamId])
   if (input.teamId !== null) await checkTeam(ctx, input.teamId)
   if (input.overflow === 'team' && input.overflowTeamId !== null) await checkTeam(ctx, input.overflowTeamId)
   await checkTags(ctx, input.vipTagIds)
@@ -96,12 +102,13 @@ export async function putRule(ctx: Ctx<StaffActor>, input: Put): Promise<void> {
   await tell(ctx, { action: 'queue_rule.changed', rule: after, before: before ? factsOf(before) : null })
 }
 
-/** A team goes by the rules of the house again; those cannot be removed. @throws NotFound; Conflict `version_conflict` */
+/** A team goes by the rules of the house again; those cannot be removed. @throws NotFound; Forbidden; Conflict `version_conflict` */
 export async function removeRule(ctx: Ctx<StaffActor>, id: string, version: number): Promise<void> {
   const rows = await lockRules(ctx)
   const rule = rows.find((row) => row.id === id && row.team_id !== null)
   const house = rows.find((row) => row.team_id === null)
   if (!rule || !house) throw new NotFound('queue rule')
+  await checkMayChange(ctx, [rule.team_id])
   if (rule.version !== version) throw new Conflict('version_conflict', 'somebody else changed these rules', { version: rule.version })
   refuseCircle(
     rows.filter((row) => row.id !== id),

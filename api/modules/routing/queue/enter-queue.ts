@@ -12,7 +12,8 @@ import { loadRules, priorityOf, type Rule, type Rules } from './rules.ts'
 
 export interface QueueEntry {
   work: Work
-  customerId: string
+  /** Null: it is about nobody. */
+  customerId: string | null
   channelAccountId: string | null
   /** Null: the general queue. */
   teamId?: string | null
@@ -26,6 +27,8 @@ export interface QueueEntry {
   passedBy?: readonly string[]
   /** Why it waits here: `queueReason.{code}` on screen. */
   reason?: Reason
+  /** It is put into this very queue, however full: it comes back to it, or somebody chose it. Only who arrives overflows. */
+  stays?: true
 }
 
 /** Where it waits now, after whatever overflowed. */
@@ -51,7 +54,7 @@ export async function enterQueue(ctx: Ctx, entries: readonly QueueEntry[]): Prom
   const overflow = await overflowing(
     ctx,
     rules,
-    entries.map(({ work, teamId }) => ({ kind: work.kind, teamId: teamId ?? null })),
+    entries.map(({ work, teamId, stays = false }) => ({ kind: work.kind, teamId: teamId ?? null, stays })),
   )
   const rows = entries.map((entry, index) => rowOf(ctx, entry, { rules, facts: facts[index] ?? NOTHING, place: overflow[index] }))
   await insert(ctx, rows)

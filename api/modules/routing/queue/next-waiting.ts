@@ -66,6 +66,17 @@ export async function nextWaiting(
   )
 }
 
+/** As each waited last, whether or not it still does; what never waited is missing. */
+export async function lastWaits(ctx: Pick<Ctx, 'trx'>, kind: WorkKind, workIds: readonly string[]): Promise<Waiting[]> {
+  return parse(
+    await ctx.trx.raw(
+      `select distinct on (e.work_id) ${COLUMNS} from ${FROM} where e.work_kind = ? and e.work_id = any(?::uuid[])
+       order by e.work_id, e.entered_at desc, e.id desc`,
+      [kind, [...workIds]],
+    ),
+  )
+}
+
 /** As it waits; undefined when it does not. */
 export async function waitingOf(ctx: Pick<Ctx, 'trx'>, kind: WorkKind, workId: string): Promise<Waiting | undefined> {
   const answer: unknown = await ctx.trx.raw(

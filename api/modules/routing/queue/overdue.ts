@@ -23,7 +23,7 @@ const overdueRows = z.object({
 type Overdue = z.infer<typeof overdueRows>['rows'][number]
 
 /**
- * What waited too long overflows: judged by the database's time, so a restart or an emptied Redis changes nothing. What somebody is just taking is left
+ * Of work for which somebody sits and waits (a ticket has its own clocks), what waited too long overflows: judged by the database's time, so a restart or an emptied Redis changes nothing. What somebody is just taking is left
  * alone; it comes again with the next look.
  */
 export const overflowOverdue = (app: App): Promise<void> =>
@@ -61,7 +61,7 @@ async function overdue(ctx: Ctx): Promise<Overdue[]> {
     `select e.id, e.work_kind, e.work_id, e.team_id, e.passed_teams, r.overflow, r.overflow_team_id
      from queue_entries e join lateral (
        select * from queue_rules r where r.team_id = e.team_id or r.team_id is null order by r.team_id is null limit 1) r on true
-     where e.left_at is null and e.overflowed_at is null and r.overflow <> 'none'
+     where e.work_kind = 'conversation' and e.left_at is null and e.overflowed_at is null and r.overflow <> 'none'
        and e.entered_at <= (select app_now()) - r.max_wait_seconds * interval '1 second'
      order by e.entered_at, e.id limit ?`,
     [BATCH],

@@ -23,13 +23,15 @@ const keyOf = (kind: WorkKind, teamId: string | null): string => `${kind} ${team
 export async function overflowing(
   ctx: Pick<Ctx, 'trx'>,
   rules: Rules,
-  wanted: readonly { kind: WorkKind; teamId: string | null }[],
+  wanted: readonly { kind: WorkKind; teamId: string | null; stays: boolean }[],
 ): Promise<Place[]> {
-  const limited = wanted.some(({ teamId }) => rules.of(teamId).max_waiting !== null)
+  const limited = wanted.some(({ kind, teamId, stays }) => !stays && kind === 'conversation' && rules.of(teamId).max_waiting !== null)
   if (!limited) return wanted.map(({ teamId }) => ({ teamId, passed: [], action: null }))
   const lengths = await queueLengths(ctx)
-  return wanted.map(({ kind, teamId }) => {
-    const place = placeFor(rules, teamId, (team) => lengths.get(keyOf(kind, team)) ?? 0)
+  return wanted.map(({ kind, teamId, stays }) => {
+    // A ticket waits where it was put: nobody sits at its other end.
+    if (kind !== 'conversation') return { teamId, passed: [], action: null }
+    const place = stays ? { teamId, passed: [], action: null } : placeFor(rules, teamId, (team) => lengths.get(keyOf(kind, team)) ?? 0)
     const key = keyOf(kind, place.teamId)
     lengths.set(key, (lengths.get(key) ?? 0) + 1)
     return place

@@ -70,6 +70,7 @@ export interface Waiting extends Standing {
   teamId: string | null
   /** What he was told last; null: nothing yet. */
   told: Standing | null
+  /** Where he stood when a line was said last, or was judged not to be. */
   saidPosition: number | null
   /** Lines said so far, where they are counted. */
   lines: number
@@ -128,6 +129,15 @@ export async function rememberSaid(ctx: Db, conversationId: string, position: nu
   await ctx.trx.raw(
     `insert into queue_standings (conversation_id, position, said_position, said_at, lines) values (?, ?, ?, app_now(), 1)
      on conflict (conversation_id) do update set said_position = excluded.said_position, said_at = excluded.said_at, lines = queue_standings.lines + 1`,
+    [conversationId, position, position],
+  )
+}
+
+/** It was judged whether a line about his place is said, and none was: not again before he has moved as far as a line would need. */
+export async function rememberJudged(ctx: Db, conversationId: string, position: number): Promise<void> {
+  await ctx.trx.raw(
+    `insert into queue_standings (conversation_id, position, said_position) values (?, ?, ?)
+     on conflict (conversation_id) do update set said_position = excluded.said_position`,
     [conversationId, position, position],
   )
 }

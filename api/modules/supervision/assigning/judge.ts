@@ -20,15 +20,20 @@ interface Named {
   name: string
 }
 
-/** To whom, with what the agent holds and may hold. */
-export type Target = { kind: 'agent'; account: Named; load: number; capacity: number } | { kind: 'team'; team: Named } | { kind: 'policy' }
+/** To whom. `free`: how many more the agent may take, by all limits that bind him. */
+export type Target =
+  | { kind: 'agent'; account: Named; load: number; capacity: number; free: number }
+  | { kind: 'team'; team: Named; isOpen: boolean }
+  | { kind: 'policy' }
 
 export function judge(wanted: readonly Wanted[], facts: ReadonlyMap<string, Facts>, target: Target, force: boolean): AssignmentRow[] {
-  let free = target.kind === 'agent' ? target.capacity - target.load : 0
+  let free = target.kind === 'agent' ? target.free : 0
+  const isClosed = target.kind === 'team' && !target.isOpen && !force
   return wanted.map(({ id, seen }) => {
     const row = facts.get(id)
     if (!row) return unknown(id)
     const outcome = obstacle(row, seen, target) ?? (target.kind === 'agent' ? 'moves' : 'queues')
+    if (outcome === 'queues' && isClosed) return present(row, 'team_closed', target, false)
     if (outcome !== 'moves') return present(row, outcome, target, false)
     const beyondLimit = free <= 0
     if (beyondLimit && !force) return present(row, 'over_capacity', target, true)

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import type { PresenceStatus } from '../../../contract/identity.ts'
 import type { AssignmentTarget } from '../../../contract/supervision.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { Conflict, Invalid, NotFound } from '../../../core/errors.ts'
+import { Invalid, NotFound } from '../../../core/errors.ts'
+import { activeTeam } from '../../conversations/index.ts'
 import { SHOWN_NAME } from '../../customers/index.ts'
 import { Account } from '../../identity/index.ts'
-import { TeamRow } from '../../teams/index.ts'
+import { freePlaces } from '../../routing/index.ts'
 import { checkAccount, checkTeam, type Scope, withinScope } from '../scope.ts'
 import type { Facts, Target } from './judge.ts'
 
@@ -67,13 +68,12 @@ export async function loadTarget(ctx: Ctx<StaffActor>, scope: Scope, to: Assignm
   const presence = (await ctx.app.hooks.only('account.presence')(ctx.trx, [account.id])).get(account.id)
   if (!presence) throw new NotFound('account')
   const { load, capacity, status } = presence
-  return { target: { kind: 'agent', account: { id: account.id, name: account.name }, load, capacity }, status }
+  const free = await freePlaces(ctx, account.id)
+  return { target: { kind: 'agent', account: { id: account.id, name: account.name }, load, capacity, free }, status }
 }
 
 async function loadTeam(ctx: Ctx, scope: Scope, teamId: string): Promise<Target> {
   checkTeam(scope, teamId)
-  const team = await TeamRow.query(ctx.trx).findById(teamId).select('id', 'name', 'status')
-  if (!team) throw new NotFound('team')
-  if (team.status !== 'active') throw new Conflict('team_disabled', 'this team serves nobody')
-  return { kind: 'team', team: { id: team.id, name: team.name } }
+  const { open, ...team } = await activeTeam(ctx, teamId)
+  return { kind: 'team', team: { id: team.id, name: team.name }, isOpen: open }
 }

@@ -43,6 +43,7 @@ export function countOutcomes(rows: readonly AssignmentRow[]): Record<Assignment
     closed: 0,
     changed_meanwhile: 0,
     over_capacity: 0,
+    team_closed: 0,
     not_found: 0,
   }
   for (const outcome of ASSIGNMENT_OUTCOMES) counts[outcome] = rows.filter((row) => row.outcome === outcome).length

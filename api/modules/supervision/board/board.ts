@@ -3,6 +3,7 @@ import type { Board, BoardAgent, BoardConversation, BoardTeam, boardConversation
 import { PRESENCE_STATUSES, type PresenceStatus } from '../../../contract/identity.ts'
 import type { z } from 'zod'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
+import { whyWaiting } from '../../routing/index.ts'
 import { openAlerts } from '../alerts/list-alerts.ts'
 import { type BoardFilter, checkAccount, checkTeam, scopeOf } from '../scope.ts'
 import { loadAgents } from './load-agents.ts'
@@ -25,12 +26,12 @@ export async function loadBoard(ctx: Ctx<StaffActor>, filter: BoardFilter): Prom
   const agents = await loadAgents(ctx, scope, filter)
   const queue = await loadBoardConversations(ctx, scope, { ...filter, status: 'queued', limit: FIRST })
   const totals = await conversationTotals(ctx, scope, filter)
-  const staffing = staffingBy(online, byId(teams))
+  const standing = { staffingOf: staffingBy(online, byId(teams)), held: await heldOf(ctx, queue.rows) }
   return {
     revision,
     at: ctx.now.toISOString(),
     totals: { ...totals, agents: countStatuses(agents) },
-    queue: queue.rows.map((row) => presentBoardConversation(row, staffing)),
+    queue: queue.rows.map((row) => presentBoardConversation(row, standing)),
     queueCursor: queue.nextCursor,
     agents,
     teams: filter.teamId ? teams.filter(({ id }) => id === filter.teamId) : teams,
@@ -43,6 +44,13 @@ export async function loadBoard(ctx: Ctx<StaffActor>, filter: BoardFilter): Prom
     },
   }
 }
+
+const heldOf = (ctx: Ctx, rows: readonly { id: string }[]) =>
+  whyWaiting(
+    ctx,
+    'conversation',
+    rows.map(({ id }) => id),
+  )
 
 const byId = (teams: readonly BoardTeam[]) => new Map(teams.map(({ id, name, openState }) => [id, { name, open: openState.open }]))
 
@@ -63,6 +71,6 @@ export async function listBoardConversations(
   const { rows, nextCursor } = await loadBoardConversations(ctx, scope, query)
   const online = query.status === 'queued' ? await onlineAgents(ctx) : []
   const teams = query.status === 'queued' ? await loadTeams(ctx, scope, online) : []
-  const staffing = staffingBy(online, byId(teams))
-  return { data: rows.map((row) => presentBoardConversation(row, staffing)), nextCursor }
+  const standing = { staffingOf: staffingBy(online, byId(teams)), held: await heldOf(ctx, query.status === 'queued' ? rows : []) }
+  return { data: rows.map((row) => presentBoardConversation(row, standing)), nextCursor }
 }

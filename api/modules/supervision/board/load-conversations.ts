@@ -5,6 +5,7 @@ import type { Ctx } from '../../../core/context.ts'
 import { decodeCursor, encodeCursor } from '../../../core/cursor.ts'
 import { SHOWN_NAME, tailOf } from '../../customers/index.ts'
 import { avatarUrl } from '../../identity/index.ts'
+import type { Held } from '../../routing/index.ts'
 import { type Scope, withinScope } from '../scope.ts'
 import { type Staffing, waitingReason } from './waiting-reason.ts'
 
@@ -105,8 +106,17 @@ export async function loadBoardConversations(
   return { rows: rows.slice(0, wanted.limit), nextCursor: last ? encodeCursor(last.sort_key, last.id) : null }
 }
 
-/** @param staffingOf how the queue of this team (null: the general one) is staffed */
-export function presentBoardConversation(row: BoardRow, staffingOf: (teamId: string | null) => Staffing): BoardConversation {
+export interface Standing {
+  /** How the queue of this team (null: the general one) is staffed. */
+  staffingOf: (teamId: string | null) => Staffing
+  /** What keeps it waiting, by conversation. */
+  held: ReadonlyMap<string, Held>
+}
+
+const reasonOf = (row: BoardRow, { staffingOf, held }: Standing): BoardConversation['reason'] =>
+  waitingReason({ waitingFor: row.waiting_for, skills: row.skills, held: held.get(row.id) ?? null }, staffingOf(row.team_id))
+
+export function presentBoardConversation(row: BoardRow, standing: Standing): BoardConversation {
   return {
     id: row.id,
     status: row.status,
@@ -123,6 +133,6 @@ export function presentBoardConversation(row: BoardRow, staffingOf: (teamId: str
     waitingSince: row.waiting_since?.toISOString() ?? null,
     lastMessageAt: row.last_message_at?.toISOString() ?? null,
     arrival: row.arrival,
-    reason: row.status === 'queued' ? waitingReason({ waitingFor: row.waiting_for, skills: row.skills }, staffingOf(row.team_id)) : null,
+    reason: row.status === 'queued' ? reasonOf(row, standing) : null,
   }
 }

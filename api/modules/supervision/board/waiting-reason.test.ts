@@ -7,7 +7,7 @@ const agent = (load: number, capacity: number, skills: Record<string, number> = 
   skills: new Map(Object.entries(skills)),
 })
 const team = (more: Partial<Staffing> = {}): Staffing => ({ name: '售后组', open: true, agents: [agent(1, 5)], ...more })
-const wait = (more: Partial<Wait> = {}): Wait => ({ waitingFor: null, skills: [], ...more })
+const wait = (more: Partial<Wait> = {}): Wait => ({ waitingFor: null, skills: [], held: null, ...more })
 
 test.each<[string, Wait, Staffing, object]>([
   ['the customer is still choosing a team', wait({ waitingFor: 'team_choice' }), team({ agents: [] }), { code: 'choosing_team' }],
@@ -25,6 +25,19 @@ test.each<[string, Wait, Staffing, object]>([
     wait({ skills: [{ id: 'billing', level: 3 }] }),
     team({ agents: [agent(5, 5, { billing: 3 }), agent(0, 5)] }),
     { code: 'all_full', params: { agents: 1, load: 5, capacity: 5 } },
+  ],
+  ['somebody has room and his team has none', wait({ held: { code: 'team_full' } }), team(), { code: 'team_full' }],
+  [
+    'a policy keeps it for its own people',
+    wait({ held: { code: 'waits_for_policy', policy: '专家' } }),
+    team(),
+    { code: 'waits_for_policy', params: { policy: '专家' } },
+  ],
+  [
+    'everybody is full, whatever a policy says',
+    wait({ held: { code: 'team_full' } }),
+    team({ agents: [agent(5, 5)] }),
+    { code: 'all_full' },
   ],
   ['somebody has room', wait(), team({ agents: [agent(5, 5), agent(4, 5)] }), { code: 'being_assigned' }],
 ])('BP-012.1 %s', (_, waiting, staffing, expected) => {

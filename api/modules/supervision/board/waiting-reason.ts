@@ -1,5 +1,6 @@
 /** Pure: why a conversation has nobody yet, in the terms of whoever could change it (BP-012.1). */
 import type { BoardConversation, WaitingReason } from '../../../contract/supervision.ts'
+import type { Held } from '../../routing/index.ts'
 
 /** How a queue is staffed now: a team's, or the whole house for the general queue. */
 export interface Staffing {
@@ -12,6 +13,8 @@ export interface Staffing {
 export interface Wait {
   waitingFor: 'team_choice' | 'off_hours' | null
   skills: readonly { id: string; level: number }[]
+  /** What the decision itself says; null: somebody could have it. */
+  held: Held | null
 }
 
 const reason = (code: WaitingReason, params: Record<string, string | number> = {}): NonNullable<BoardConversation['reason']> => ({
@@ -30,5 +33,6 @@ export function waitingReason(wait: Wait, staffing: Staffing): NonNullable<Board
   if (skilled.every(({ load, capacity }) => load >= capacity)) {
     return reason('all_full', { agents: skilled.length, load: sum(({ load }) => load), capacity: sum(({ capacity }) => capacity) })
   }
-  return reason('being_assigned', { agents: skilled.length })
+  if (wait.held?.code === 'waits_for_policy') return reason('waits_for_policy', { policy: wait.held.policy })
+  return wait.held ? reason('team_full') : reason('being_assigned', { agents: skilled.length })
 }

@@ -36,8 +36,13 @@ export async function calendarToChange(ctx: Ctx<StaffActor>, id: string, version
   return row
 }
 
-const bump = async (ctx: Ctx, row: CalendarRow, change: Partial<CalendarRow> = {}): Promise<CalendarRow> =>
-  row.$query(ctx.trx).patchAndFetch({ ...change, version: row.version + 1, updated_at: ctx.now })
+/** The last step of every change: those who count by it may refuse, and hear of it after the commit. */
+async function bump(ctx: Ctx, row: CalendarRow, change: Partial<CalendarRow> = {}): Promise<CalendarRow> {
+  const changed = await row.$query(ctx.trx).patchAndFetch({ ...change, version: row.version + 1, updated_at: ctx.now })
+  for (const check of ctx.app.hooks.all('calendar.changing')) await check(ctx, row.id)
+  ctx.emit({ name: 'calendar.changed', subjectId: row.id })
+  return changed
+}
 
 /** @throws as `calendarToChange`; Conflict `name_taken` */
 export async function updateCalendar(ctx: Ctx<StaffActor>, id: string, patch: z.output<typeof calendarPatch>): Promise<CalendarRow> {

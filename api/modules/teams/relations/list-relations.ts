@@ -77,6 +77,9 @@ function filter(builder: Knex.QueryBuilder, query: Query, now: string): void {
   if (query.teamId) void builder.where('r.team_id', query.teamId)
   if (query.rank) void builder.where('r.rank', query.rank)
   if (query.state) void builder.whereRaw(STATES[query.state], { today: now })
+  if (query.endsWithinDays !== undefined) {
+    void builder.whereNull('r.ended_at').whereBetween('r.valid_until', [now, addDays(now, query.endsWithinDays)])
+  }
   if (query.businessTypeId) {
     void builder.whereRaw(`businesses_covered(r.business_type_ids) @> ?::uuid`, [query.businessTypeId])
   }

@@ -31,14 +31,14 @@ export class Header {
   readonly #accountButton: HTMLElement
   #look = ''
 
-  /** `close` is null where the page stands alone. */
-  constructor(say: Say, account: AccountButton, close: (() => void) | null) {
+  /** `close` is null where the page stands alone; `tools` are buttons of others. */
+  constructor(say: Say, account: AccountButton, { close, tools }: { close: (() => void) | null; tools: readonly HTMLElement[] }) {
     this.#say = say
     this.#account = account
     const label = { class: 'tool', 'aria-label': say('header.account'), 'data-testid': 'account-button', hidden: true }
     this.#accountButton = button(label, () => account.open(), icon(ICONS.person))
     const closing = close && button({ class: 'tool', 'aria-label': say('app.close') }, close, icon(ICONS.down))
-    this.element = h('div', {}, h('header', { class: 'header' }, this.#who, this.#accountButton, closing), this.#offline)
+    this.element = h('div', {}, h('header', { class: 'header' }, this.#who, ...tools, this.#accountButton, closing), this.#offline)
   }
 
   update({ session, timeline, offline }: ChatState): void {

@@ -4,9 +4,11 @@ import type { ChatState, Problem } from '../state.ts'
 import type { Say } from '../words/words.ts'
 import { Composer, type ComposerParts } from './composer.ts'
 import type { ViewContext } from './context.ts'
+import { EndPanel } from '../../start/end-panel.ts'
 import { StartPanel, type StartPanelParts } from '../../start/panel.ts'
 import { Header, type AccountButton } from './header.ts'
 import { LogView } from './log.ts'
+import { ticketsButton } from './tickets-button.ts'
 
 export interface ShellParts {
   view: ViewContext
@@ -28,6 +30,8 @@ export class Shell {
   readonly #say: Say
   readonly #header: Header
   readonly #start: StartPanel
+  readonly #end: EndPanel
+  readonly #tickets: HTMLElement
   readonly #problem = h('div', { class: 'problem', role: 'alert', hidden: true })
   readonly #announcer = h('div', { class: 'visually-hidden', 'aria-live': 'polite' })
   readonly #toast = h('div', { class: 'toast', role: 'alert', hidden: true })
@@ -39,8 +43,11 @@ export class Shell {
   constructor({ view, account, close, earlier, seen, restart, start, composer }: ShellParts) {
     this.#say = view.say
     this.#restart = restart
-    this.#header = new Header(view.say, account, close)
-    this.#start = new StartPanel({ ...start, complain: (text) => this.complain(text) })
+    const startParts = { ...start, complain: (text: string) => this.complain(text) }
+    this.#start = new StartPanel(startParts)
+    this.#end = new EndPanel(startParts)
+    this.#tickets = ticketsButton(view.say, start)
+    this.#header = new Header(view.say, account, { close, tools: [this.#tickets, this.#end.button] })
     this.log = new LogView(view, { earlier, seen })
     this.composer = new Composer(view.say, { ...composer, complain: (text) => this.complain(text) })
     const drop = h('div', { class: 'drop', 'aria-hidden': 'true' }, h('span', {}, view.say('composer.drop')))
@@ -51,6 +58,7 @@ export class Shell {
       this.#problem,
       this.log.element,
       this.#start.element,
+      this.#end.element,
       this.composer.element,
       this.imprint,
       this.#toast,
@@ -66,8 +74,11 @@ export class Shell {
 
   update(state: ChatState): void {
     this.#header.update(state)
+    this.#tickets.hidden = state.session === null
     this.log.update(state)
-    this.#start.update(state.problem === null ? state.timeline.conversation : null)
+    const conversation = state.problem === null ? state.timeline.conversation : null
+    this.#start.update(conversation)
+    this.#end.update(conversation)
     const again = state.timeline.conversation?.status === 'closed'
     this.composer.placeholder = this.#say(again ? 'composer.placeholder_again' : 'composer.placeholder')
     if (state.problem !== this.#shown) this.#showProblem(state.problem)

@@ -19,6 +19,7 @@ export const en: Words = {
   'header.queued': 'Waiting in line',
   'header.off_hours': 'Closed at the moment',
   'header.idle': 'Ask us anything',
+  'header.tickets': 'My tickets',
   'header.account': 'Sign in, or my account',
   'header.closed': 'Conversation ended',
 

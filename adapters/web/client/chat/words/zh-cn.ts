@@ -18,6 +18,7 @@ export const zhCN = {
   'header.queued': '排队中',
   'header.off_hours': '休息中',
   'header.idle': '有问题，随时问',
+  'header.tickets': '我的工单',
   'header.account': '登录或我的账号',
   'header.closed': '会话已结束',
 

@@ -14,6 +14,8 @@ const words = {
     phone: {
       title: 'Mobile number',
       none: 'None. With one you can sign in by text code and reset your password.',
+      unproven: 'Not verified: a colleague entered it. Verify it to sign in and reset your password with it.',
+      prove: 'Verify or replace',
       bind: 'Add a number',
       replace: 'Replace',
       unbind: 'Remove',

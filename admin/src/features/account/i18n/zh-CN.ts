@@ -14,6 +14,8 @@ const words = {
     phone: {
       title: '手机号',
       none: '未绑定。绑定后可用验证码登录、找回密码。',
+      unproven: '未验证：由同事填写，验证后才能用它登录和找回密码',
+      prove: '验证或更换',
       bind: '绑定手机号',
       replace: '更换',
       unbind: '解绑',

@@ -6,6 +6,15 @@ import segments from '../segments/words.en.ts'
 import type zh from './zh-CN.ts'
 
 const words: Translation<typeof zh> = {
+  historySearch: {
+    placeholder: 'Search everything said with this customer',
+    results: 'Results',
+    empty: 'Nothing found for “{q}”',
+    customer: 'Customer',
+    automatic: 'Automatic message',
+    note: 'Internal note',
+    open: 'Open the conversation at this message',
+  },
   customerPanel: {
     title: 'Customer',
     remark: 'Remark name',
@@ -142,10 +151,12 @@ const words: Translation<typeof zh> = {
     },
     timeline: {
       title: 'Timeline',
-      tab: { all: 'All', conversation: 'Conversations', note: 'Notes' },
+      tab: { all: 'All', conversation: 'Conversations', ticket: 'Tickets', rating: 'Ratings', note: 'Notes' },
       kind: { note: 'Note', ticket: 'Ticket', rating: 'Rating', registration: 'Registration', other: 'Other' },
       conversation: 'Conversation by {channel}',
-      messages: '{n} messages',
+      ticket: 'Ticket {number}',
+      rating: 'Rating {score} of {scale}',
+      messages: '{n} message | {n} messages',
       notePlaceholder: 'Write a note; Ctrl + Enter saves',
       addNote: 'Add note',
       removeConfirm: 'Remove this note?',
@@ -172,7 +183,7 @@ const words: Translation<typeof zh> = {
       relation: 'Add service relation',
       takeAll: 'Take all {n} the filters find',
       everything: 'Applies to all {n} the filters find',
-      tagged: 'Tags of {n} customers changed',
+      tagged: 'Tags of {n} customer changed | Tags of {n} customers changed',
       full: '{n} customers have as many tags as they may; not added',
       missing: '{n} customers are outside your scope',
       done: 'Done for {n}',
@@ -195,7 +206,7 @@ const words: Translation<typeof zh> = {
       none: 'No tags yet',
       noneHint: 'Tags sort customers, for example “key account” or “price-sensitive”.',
       noneYet: 'No tags yet',
-      uses: '{n} customers',
+      uses: '{n} customer | {n} customers',
       removed: 'Tag removed',
       removeConfirm: 'Remove the tag “{name}”?',
       removeUsed: '{n} customers wear “{name}”; it is taken off them. Remove it?',

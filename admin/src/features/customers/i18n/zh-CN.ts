@@ -4,6 +4,15 @@ import relations from '../relations/words.zh-CN.ts'
 import segments from '../segments/words.zh-CN.ts'
 
 const words = {
+  historySearch: {
+    placeholder: '搜索与该客户的全部消息',
+    results: '搜索结果',
+    empty: '没有找到「{q}」',
+    customer: '客户',
+    automatic: '自动消息',
+    note: '内部备注',
+    open: '打开会话，定位到这条消息',
+  },
   customerPanel: {
     title: '客户',
     remark: '备注名',
@@ -133,9 +142,11 @@ const words = {
     },
     timeline: {
       title: '时间线',
-      tab: { all: '全部', conversation: '会话', note: '备注' },
+      tab: { all: '全部', conversation: '会话', ticket: '工单', rating: '评价', note: '备注' },
       kind: { note: '备注', ticket: '工单', rating: '满意度评价', registration: '注册', other: '其他记录' },
       conversation: '{channel} 会话',
+      ticket: '工单 {number}',
+      rating: '满意度评价 {score} / {scale}',
       messages: '{n} 条消息',
       notePlaceholder: '写一条备注，Ctrl + Enter 保存',
       addNote: '添加备注',

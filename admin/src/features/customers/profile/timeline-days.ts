@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '#api/contract/customer.ts'
 
-export const TIMELINE_KINDS = ['all', 'conversation', 'note'] as const
+export const TIMELINE_KINDS = ['all', 'conversation', 'ticket', 'rating', 'note'] as const
 
 export interface TimelineDay {
   day: string

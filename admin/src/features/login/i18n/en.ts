@@ -47,6 +47,7 @@ const words = {
   firstChange: {
     title: 'Choose your own password',
     hint: 'An administrator set the first one; change it before you begin.',
+    currentHint: 'Not needed if you have just signed in by text code or WeChat',
     current: 'Current password',
     password: 'New password',
     repeat: 'New password once more',
@@ -76,6 +77,13 @@ const words = {
       too_uniform: 'Too uniform or a plain sequence; choose another',
     },
   },
-  scans: { scanned: 'Scanned, one moment…', expired: 'The code has expired', failed: 'No code could be made', again: 'Refresh' },
+  scans: {
+    scanned: 'Scanned. Choose “Confirm” in WeChat',
+    confirmed: 'Confirmed, one moment…',
+    refused: 'Refused on the phone',
+    expired: 'The code has expired',
+    failed: 'No code could be made',
+    again: 'Refresh',
+  },
 }
 export default words

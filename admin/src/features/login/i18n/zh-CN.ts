@@ -47,6 +47,7 @@ const words = {
   firstChange: {
     title: '设置您自己的密码',
     hint: '初始密码由管理员设置，首次登录须先修改。',
+    currentHint: '刚用验证码或微信登录的，可以不填',
     current: '当前密码',
     password: '新密码',
     repeat: '再次输入新密码',
@@ -75,6 +76,13 @@ const words = {
       too_uniform: '字符太单一或是连续的，请换一个',
     },
   },
-  scans: { scanned: '已扫码，正在确认…', expired: '二维码已过期', failed: '二维码没能生成', again: '点击刷新' },
+  scans: {
+    scanned: '已扫码，请在微信中点“确认”',
+    confirmed: '已确认，请稍候…',
+    refused: '已在手机上拒绝',
+    expired: '二维码已过期',
+    failed: '二维码没能生成',
+    again: '点击刷新',
+  },
 }
 export default words

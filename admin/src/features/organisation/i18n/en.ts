@@ -64,6 +64,7 @@ const words: Translation<typeof zh> = {
       usernameHint: "Lower-case letters, digits, dot, underscore, {'@'} or hyphen; at least 2",
       usernameInvalid: 'Not a user name',
       phoneKeep: 'Leave empty to keep {masked}',
+      phoneUnproven: 'Mobile number not verified',
       phoneRemove: 'Remove the phone number',
       picture: 'Change picture',
       pictureRemove: 'Remove picture',

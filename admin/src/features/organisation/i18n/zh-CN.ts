@@ -78,6 +78,7 @@ const words = {
       usernameHint: "小写字母、数字、点、下划线、{'@'} 或短横线，至少 2 个字符",
       usernameInvalid: '用户名格式不正确',
       phoneKeep: '留空则不变（{masked}）',
+      phoneUnproven: '手机号未验证',
       phoneRemove: '移除手机号',
       picture: '更换头像',
       pictureRemove: '移除头像',

@@ -5,7 +5,11 @@ export const routes: RouteRecordRaw[] = [
     path: 'channels',
     name: 'settings-channels',
     component: () => import('./channels-page.vue'),
-    meta: { titleKey: 'channels.title', permission: 'channels.read', section: { order: 10, also: ['settings-channel'] } },
+    meta: {
+      titleKey: 'channels.title',
+      permission: 'channels.read',
+      section: { group: 'reception', order: 10, also: ['settings-channel'] },
+    },
   },
   {
     path: 'channels/:id',

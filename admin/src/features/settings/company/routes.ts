@@ -5,6 +5,6 @@ export const routes: RouteRecordRaw[] = [
     path: 'company',
     name: 'settings-company',
     component: () => import('./company-page.vue'),
-    meta: { titleKey: 'company.title', permission: 'settings.manage', section: { order: 20 } },
+    meta: { titleKey: 'company.title', permission: 'settings.manage', section: { group: 'company', order: 20 } },
   },
 ]

@@ -5,6 +5,6 @@ export const routes: RouteRecordRaw[] = [
     path: 'consultation',
     name: 'settings-consultation',
     component: () => import('./consultation-page.vue'),
-    meta: { titleKey: 'consultation.title', permission: 'settings.manage', section: { order: 34 } },
+    meta: { titleKey: 'consultation.title', permission: 'settings.manage', section: { group: 'reception', order: 20 } },
   },
 ]

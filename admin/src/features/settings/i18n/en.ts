@@ -2,7 +2,16 @@ import type { Translation } from '../../../i18n/translation.ts'
 import type zh from './zh-CN.ts'
 
 const words: Translation<typeof zh> = {
-  settings: { title: 'Settings' },
+  settings: {
+    title: 'Settings',
+    groups: {
+      reception: 'Channels and reception',
+      assignment: 'Assignment and queues',
+      tickets: 'Tickets',
+      content: 'Content',
+      company: 'Company and security',
+    },
+  },
   channels: {
     title: 'Channels',
     intro: 'Connect an official account, a web page and more: what customers write arrives in the workbench.',

@@ -1,5 +1,8 @@
 const words = {
-  settings: { title: '设置' },
+  settings: {
+    title: '设置',
+    groups: { reception: '渠道与接待', assignment: '分配与排队', tickets: '工单', content: '内容审核', company: '公司与安全' },
+  },
   channels: {
     title: '渠道设置',
     intro: '接入微信公众号、网页等渠道，客户的消息就会进入工作台。',

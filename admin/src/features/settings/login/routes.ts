@@ -5,6 +5,6 @@ export const routes: RouteRecordRaw[] = [
     path: 'login',
     name: 'settings-login',
     component: () => import('./login-settings-page.vue'),
-    meta: { titleKey: 'loginSettings.title', permission: 'settings.manage', section: { order: 60 } },
+    meta: { titleKey: 'loginSettings.title', permission: 'settings.manage', section: { group: 'company', order: 60 } },
   },
 ]

@@ -24,7 +24,7 @@ const fresh = (): QueueForm => ({
 /** A plain copy of a rule, or what a team begins with. */
 export const queueForm = (rule: QueueRule | null): QueueForm => {
   if (rule === null) return fresh()
-  const { team, overflowTeam: _overflowTeam, id: _id, waiting: _waiting, updatedAt: _updatedAt, ...facts } = rule
+  const { team, overflowTeam: _overflowTeam, id: _id, waiting: _waiting, canChange: _canChange, updatedAt: _updatedAt, ...facts } = rule
   return { ...facts, teamId: team?.id ?? null, vipTagIds: [...facts.vipTagIds], texts: { ...facts.texts } }
 }
 

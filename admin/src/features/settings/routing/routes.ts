@@ -5,12 +5,12 @@ export const routes: RouteRecordRaw[] = [
     path: 'routing',
     name: 'settings-routing',
     component: () => import('./policies-page.vue'),
-    meta: { titleKey: 'routing.title', permission: 'routing.manage', section: { order: 24 } },
+    meta: { titleKey: 'routing.title', permission: 'routing.manage', section: { group: 'assignment', order: 24 } },
   },
   {
     path: 'queue-rules',
     name: 'settings-queue-rules',
     component: () => import('./queue-rules-page.vue'),
-    meta: { titleKey: 'queueRules.title', permission: 'routing.manage', section: { order: 25 } },
+    meta: { titleKey: 'queueRules.title', permission: 'routing.manage', section: { group: 'assignment', order: 25 } },
   },
 ]

@@ -19,6 +19,8 @@ const words = {
       nobody_online: '没有在岗在线的客服',
       nobody_with_skill: '在岗的 {agents} 位客服都没有所需技能',
       all_full: '{agents} 位在岗客服均已满员（{load}/{capacity}）',
+      team_full: '团队总接待量已满',
+      waits_for_policy: '等待策略「{policy}」指定的客服',
       being_assigned: '有空位，正在按策略分配',
     },
     queue: {
@@ -112,7 +114,8 @@ const words = {
         same_owner: '本来就在这里',
         closed: '会话已结束',
         changed_meanwhile: '刚刚被他人改动（现在：{from}）',
-        over_capacity: '对方接待已满',
+        over_capacity: '对方或其团队接待已满',
+        team_closed: '该团队当前不在服务时间',
         not_found: '不在您的管理范围内',
       },
     },

@@ -71,6 +71,7 @@ const words: Translation<typeof zh> = {
       role: 'Role in the team',
       roleHint: 'Supervisors change the team, its members, shifts and relations; agents serve.',
       anyRole: 'Any role',
+      anyPresence: 'Any status',
       load: 'Load',
       limit: 'Own limit',
       ownLimit: 'Limit in this team',

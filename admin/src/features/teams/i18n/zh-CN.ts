@@ -69,6 +69,7 @@ const words = {
       role: '团队角色',
       roleHint: '主管可以修改团队、成员、排班和服务关系；客服只接待。',
       anyRole: '全部角色',
+      anyPresence: '全部状态',
       load: '接待量',
       limit: '个人上限',
       ownLimit: '在本团队的接待上限',

@@ -7,6 +7,7 @@ export type MemberRow = TeamMember & { id: string }
 export const memberColumns: TableColumn[] = [
   { key: 'name', titleKey: 'teams.member.name' },
   { key: 'role', titleKey: 'teams.member.role', width: '120px' },
+  { key: 'presence', titleKey: 'presence.label', width: '90px' },
   { key: 'load', titleKey: 'teams.member.load', width: '180px' },
   { key: 'limit', titleKey: 'teams.member.limit', width: '150px' },
   { key: 'shift', titleKey: 'teams.member.shift', width: '110px' },

@@ -10,4 +10,7 @@ export const relationColumns: TableColumn[] = [
   { key: 'actions', titleKey: 'teams.member.actions', width: '160px', align: 'right' },
 ]
 
-export const RELATION_DEFAULTS = { q: '', team: '', rank: '', state: '', business: '', sort: '-created' }
+export const RELATION_DEFAULTS = { q: '', team: '', rank: '', state: '', within: '', business: '', sort: '-created' }
+
+/** Whose last day comes within so many days. */
+export const WITHIN_DAYS = [7, 30, 90] as const

@@ -11,7 +11,7 @@ const ME = 'me'
 const conversation = (change: Partial<Conversation> = {}): Conversation => ({
   id: 'c',
   status: 'open',
-  customer: { id: 'k', name: '李强', avatarUrl: null, tail: 'k', blocked: false },
+  customer: { id: 'k', name: '李强', avatarUrl: null, tail: 'k', blocked: false, vip: false },
   channel: { accountId: 'a', kind: 'web', name: 'Web' },
   assignee: { id: ME, name: 'Me', avatarUrl: null },
   team: null,
@@ -26,6 +26,7 @@ const conversation = (change: Partial<Conversation> = {}): Conversation => ({
   openedAt: null,
   priority: 0,
   acceptedAt: '2026-11-22T08:00:00.000Z',
+  acceptBy: null,
   closedAt: null,
   closeReason: null,
   continuesId: null,
@@ -147,18 +148,26 @@ describe('a row of the list', () => {
     const waiting = conversation({ acceptedAt: null })
     expect(rowMarks(waiting, ME).map(({ key }) => key)).toEqual(['listing.notAccepted'])
     expect(rowMarks(waiting, 'other')).toEqual([])
+    expect(rowMarks({ ...waiting, acceptBy: '2026-11-22T08:00:30.000Z' }, ME)).toEqual([])
+  })
+
+  it('says who goes before others: a VIP always, points while they count', () => {
+    const waiting = conversation({ status: 'queued', assignee: null, priority: 20 })
+    expect(rowMarks(waiting, ME).map(({ key }) => key)).toEqual(['listing.priority'])
+    expect(rowMarks({ ...waiting, customer: { ...waiting.customer, vip: true } }, ME).map(({ key }) => key)).toEqual(['listing.vip'])
+    expect(rowMarks({ ...waiting, status: 'open' }, ME)).toEqual([])
   })
 })
 
 describe('BP-004.3 a saved view', () => {
   it('gives back the filters it was made of', () => {
-    const filter = { tab: 'mine', view: 'snoozed', q: '发票', channelKind: 'web', sort: 'waiting' } as const
+    const filter = { tab: 'mine', view: 'snoozed', q: '发票', channelKind: 'web', team: 't', sort: 'waiting' } as const
     const { tab, ...rest } = filter
     expect(tab).toBe('mine')
     expect(filterOfView(viewOfFilter(filter))).toEqual(rest)
   })
 
   it('falls to the default where it was written by another version', () => {
-    expect(filterOfView({ view: 'of the future', sort: ['x'] })).toEqual({ view: 'all', sort: 'recent', q: '', channelKind: '' })
+    expect(filterOfView({ view: 'of the future', sort: ['x'] })).toEqual({ view: 'all', sort: 'recent', q: '', channelKind: '', team: '' })
   })
 })

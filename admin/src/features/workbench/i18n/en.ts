@@ -102,7 +102,7 @@ const words: Translation<typeof zh> = {
     uploading: 'Uploading {percent}%',
     uploadFailed: 'Upload failed',
     bytes: '{used} / {max} bytes',
-    splits: 'Goes out as {n} messages',
+    splits: 'Goes out as {n} message | Goes out as {n} messages',
     tooMany: 'Needs {calls}, only {remaining} left: shorten it',
     seenAs: 'The customer sees it from “{name}”',
     asLink: 'Files go out as a download link',

@@ -5,12 +5,13 @@ import type { ListFilter } from '../../../stores/conversation-lists.ts'
 const SORTS = ['recent', 'waiting'] as const
 const VIEWS = ['all', 'snoozed', 'pinned', 'reminders', 'helping'] as const
 
-export const viewOfFilter = ({ tab, view, q, channelKind, sort }: ListFilter): Record<string, string> => ({
+export const viewOfFilter = ({ tab, view, q, channelKind, team, sort }: ListFilter): Record<string, string> => ({
   tab,
   view,
   sort,
   ...(q === '' ? {} : { q }),
   ...(channelKind === '' ? {} : { channelKind }),
+  ...(team === '' ? {} : { team }),
 })
 
 const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
@@ -20,4 +21,5 @@ export const filterOfView = (filters: SavedView['filters']): Omit<ListFilter, 't
   sort: SORTS.find((sort) => sort === filters['sort']) ?? 'recent',
   q: text(filters['q']),
   channelKind: text(filters['channelKind']),
+  team: text(filters['team']),
 })

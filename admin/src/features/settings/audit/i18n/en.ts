@@ -182,6 +182,7 @@ const words: Translation<typeof zh> = {
       assigned: 'assigned',
       bound: 'bound',
       unbound: 'unbound',
+      proven: 'verified',
       changed: 'changed',
       created: 'created',
       codes_renewed: 'recovery codes renewed',

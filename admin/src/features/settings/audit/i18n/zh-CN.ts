@@ -179,6 +179,7 @@ const words = {
       assigned: '分配',
       bound: '绑定',
       unbound: '解绑',
+      proven: '验证',
       changed: '修改',
       created: '新建',
       codes_renewed: '更新恢复码',

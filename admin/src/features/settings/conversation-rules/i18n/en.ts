@@ -39,6 +39,11 @@ const words = {
     add: 'Add rules',
     remove: 'Remove these rules',
     removeSure: 'Remove the rules of “{name}”? The rules for all then apply.',
+    transfers: {
+      title: 'Transfers',
+      seconds: 'Time to accept (seconds)',
+      hint: 'When a colleague has not accepted within this time, the conversation stays with whoever has it. Holds for transfers offered from now on.',
+    },
   },
 }
 export default words

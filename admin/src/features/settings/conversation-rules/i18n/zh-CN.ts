@@ -36,6 +36,11 @@ const words = {
     add: '单独设置规则',
     remove: '删除单独规则',
     removeSure: '删除「{name}」的单独规则？之后按通用规则。',
+    transfers: {
+      title: '转接',
+      seconds: '等待同事接受（秒）',
+      hint: '转接给同事后，对方在此时间内没有接受，会话留在原客服名下。对之后发起的转接生效。',
+    },
   },
 }
 export default words

@@ -10,6 +10,13 @@ const permission: Record<Permission, string> = {
   'conversations.assign': '分配与结束他人会话',
   'conversations.export': '导出会话记录',
   'conversations.export_notes': '导出含内部备注的会话记录',
+  'tickets.read': '查看工单',
+  'tickets.create': '新建工单',
+  'tickets.handle': '处理工单',
+  'tickets.assign': '分配工单、处理他人工单',
+  'tickets.settings': '管理工单设置',
+  'tickets.export': '导出工单',
+  'knowledge.draft': '编写知识草稿',
   'ratings.read': '查看满意度评价',
   'ratings.manage': '管理满意度设置',
   'views.share': '向团队共享视图',
@@ -53,6 +60,7 @@ const permission: Record<Permission, string> = {
 }
 const group: Record<PermissionGroup, string> = {
   conversations: '会话',
+  tickets: '工单与知识',
   customers: '客户',
   channels: '渠道',
   organisation: '组织与角色',

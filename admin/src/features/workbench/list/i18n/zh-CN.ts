@@ -20,6 +20,13 @@ const words = {
     helping: '协助中',
     offered: '转接中',
     notAccepted: '还没有查看',
+    acceptWithin: '{time} 内接入',
+    acceptHint: '到时没有接入，会话将转给下一位客服',
+    vip: 'VIP',
+    priority: '优先',
+    team: '团队',
+    allTeams: '全部团队',
+    noTeam: '未分团队',
     waitingFor: { team_choice: '等客户选团队', off_hours: '非工作时间' },
     bulk: {
       accept: '接入',

@@ -1,4 +1,4 @@
 import type { PresenceStatus } from '#api/contract/identity.ts'
 
-/** Who can take something first. */
+/** As they are offered and counted: who works first. */
 export const PRESENCE_ORDER: readonly PresenceStatus[] = ['online', 'busy', 'break', 'offline']

@@ -1,0 +1,32 @@
+const words = {
+  contactRequests: {
+    title: '客户留言',
+    intro: '下班后客户留下的话。联系过客户后标记为已处理。',
+    status: '处理状态',
+    open: '待处理',
+    handled: '已处理',
+    all: '全部',
+    allTeams: '全部团队',
+    noTeam: '未分团队',
+    unnamed: '未命名客户',
+    noContact: '未留联系方式',
+    columns: {
+      customer: '客户',
+      words: '留言',
+      contact: '联系方式',
+      team: '团队',
+      time: '留言时间',
+      state: '状态',
+      actions: '操作',
+    },
+    conversation: '查看会话',
+    ticket: '查看工单',
+    markHandled: '标记已处理',
+    done: '已标记为处理完成',
+    empty: '没有待处理的留言',
+    emptyHint: '客户在非服务时间留言后会出现在这里。',
+    nothingFound: '没有符合条件的留言',
+    clear: '清除筛选',
+  },
+}
+export default words

@@ -1,0 +1,23 @@
+export default {
+  articleDrafts: {
+    title: '知识草稿',
+    intro: '从工单的解决方案归档，或直接写下来的经验。整理好以后可以成为知识库文章。',
+    search: '搜索标题',
+    add: '写草稿',
+    edit: '编辑草稿',
+    name: '标题',
+    body: '内容',
+    nameNeeded: '请填写标题',
+    bodyNeeded: '请填写内容',
+    columns: { title: '标题', source: '来源', author: '创建人', time: '更新时间', actions: '操作' },
+    source: { ticket: '工单 {label}', hand: '手写' },
+    saved: '草稿已保存',
+    remove: '删除',
+    removed: '草稿已删除',
+    removeAsk: '删除草稿「{title}」？删除后不能恢复。',
+    empty: '还没有草稿',
+    emptyHint: '在工单的“解决方案”中点“存为知识草稿”，草稿会出现在这里。',
+    nothingFound: '没有符合条件的草稿',
+    clear: '清除条件',
+  },
+}

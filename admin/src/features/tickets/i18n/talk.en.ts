@@ -1,0 +1,61 @@
+import type { Translation } from '../../../i18n/translation.ts'
+import type { talk as chinese } from './talk.zh-CN.ts'
+
+export const talk: Translation<typeof chinese> = {
+  ticketTalk: {
+    title: 'Follow-ups',
+    forWhom: 'For whom',
+    visibility: { internal: 'Internal note', customer: 'Reply to customer' },
+    hint: {
+      internal: "Colleagues only; type {'@'} to notify one",
+      customer: 'Goes out in the customer’s channel and stands on the ticket page',
+      noCustomer: 'This ticket has no customer: internal notes only',
+    },
+    placeholder: { internal: 'What was done, what comes next', customer: 'Write to the customer, who will read this' },
+    send: { internal: 'Add note', customer: 'Send to customer' },
+    show: 'Filter follow-ups',
+    only: { all: 'All', internal: 'Internal', customer: 'Seen by customer' },
+    empty: 'Nothing noted yet',
+    emptyHint: 'Every step stands here, so that whoever takes over understands at once.',
+    kind: { internal: 'Internal', customer: 'Seen by customer', said: 'From customer' },
+    sent: 'Sent in conversation',
+    pageOnly: 'Not sent in the customer’s channel ({reason}); it stands on the ticket page',
+    pageOnlyReason: {
+      no_conversation: 'no conversation to send it in',
+      reply_window_closed: 'the time for answers is over',
+      reply_quota_spent: 'no messages left',
+      part_not_supported: 'the channel cannot carry it',
+      switched_off: 'such messages are switched off',
+    },
+    checklist: {
+      title: 'Checklist',
+      add: 'Add an item, Enter to confirm',
+      doneBy: 'Done by {name}',
+      remove: 'Remove “{text}”',
+    },
+  },
+  ticketEnding: {
+    title: 'Solution',
+    write: 'Write',
+    hint: 'How it was solved: the customer reads it when asked to confirm, and it can become an article',
+    none: 'No solution written yet',
+    archive: 'Save as article draft',
+    archived: 'Saved as article draft',
+    article: 'Article draft: {title}',
+    word: 'Customer',
+    state: {
+      open: 'Asked to confirm',
+      confirmed: 'Confirmed',
+      rejected: 'Says it is not solved',
+      closed: 'No answer, closed automatically',
+      withdrawn: 'Request withdrawn',
+    },
+    untold: 'The request was not sent in the customer’s channel: {reason}. Copy the link below and send it.',
+    closesAt: 'Closes without an answer at {at}',
+    urges: 'Urged',
+    urged: 'Urged {n} time, last | Urged {n} times, last',
+    rating: 'Rating',
+    score: '{n} of 5',
+    copyLink: 'Copy link to the customer’s ticket page',
+  },
+}

@@ -1,0 +1,113 @@
+/** Lists of tickets: what a reader may see, narrowed. One builder for lists, counts, boards, exports. */
+import type { Knex } from 'knex'
+import type { TicketFilters } from '../../contract/ticket.ts'
+import { OPEN_STATUSES, TICKET_STATUSES } from '../../contract/ticket-status.ts'
+import type { Ctx, StaffActor } from '../../core/context.ts'
+import { type Reach, ticketReach, visibleTickets } from './policy.ts'
+
+/** Literal, so that partial indexes over what is open can be used. */
+const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
+
+/** Narrows a query over `tickets t` to what the reader may see and asks for. */
+export async function filterTickets(ctx: Ctx<StaffActor>, builder: Knex.QueryBuilder, filters: TicketFilters): Promise<void> {
+  const reach = await ticketReach(ctx)
+  withinReach(builder, reach)
+  byState(builder, filters)
+  byPlace(builder, filters, reach)
+  byPeople(builder, filters, reach)
+  byMarks(builder, filters)
+  byTime(builder, filters)
+  if (filters.q !== undefined && filters.q.trim() !== '') byWords(builder, filters.q.trim())
+}
+
+export function withinReach(builder: Knex.QueryBuilder, reach: Reach): void {
+  const visible = visibleTickets(reach)
+  if (visible) void builder.whereRaw(visible.sql, visible.bindings)
+}
+
+function byState(builder: Knex.QueryBuilder, { status, priority, typeId, source }: TicketFilters): void {
+  if (status) {
+    const wanted = new Set(status.flatMap((one) => (one === 'open' ? OPEN_STATUSES : [one])))
+    const open = [...wanted].every((one) => OPEN_STATUSES.includes(one))
+    if (open) void builder.whereRaw(`t.status in (${OPEN})`)
+    if (!open || wanted.size < OPEN_STATUSES.length)
+      void builder.whereIn(
+        't.status',
+        TICKET_STATUSES.filter((one) => wanted.has(one)),
+      )
+  }
+  if (priority) void builder.whereIn('t.priority', priority)
+  if (typeId) void builder.whereIn('t.type_id', typeId)
+  if (source) void builder.whereIn('t.source', source)
+}
+
+/** Ids, or `none` for nothing, or both. */
+function among(builder: Knex.QueryBuilder, column: string, wanted: readonly string[]): void {
+  const ids = wanted.filter((one) => one !== 'none')
+  const none = wanted.includes('none')
+  void builder.where((any) => {
+    if (ids.length > 0) void any.whereIn(column, ids)
+    if (none) void any.orWhereNull(column)
+  })
+}
+
+function byPlace(builder: Knex.QueryBuilder, filters: TicketFilters, reach: Reach): void {
+  if (filters.teamId) among(builder, 't.team_id', filters.teamId)
+  if (filters.assigneeId)
+    among(
+      builder,
+      't.assignee_id',
+      filters.assigneeId.map((one) => (one === 'me' ? reach.accountId : one)),
+    )
+  if (filters.channelAccountId) void builder.whereIn('t.channel_account_id', filters.channelAccountId)
+}
+
+function byPeople(builder: Knex.QueryBuilder, filters: TicketFilters, reach: Reach): void {
+  if (filters.customerId) void builder.where('t.customer_id', filters.customerId)
+  if (filters.conversationId) void builder.whereRaw(OF_CONVERSATION, { conversation: filters.conversationId })
+  if (filters.createdById) void builder.where('t.created_by', filters.createdById === 'me' ? reach.accountId : filters.createdById)
+  if (filters.watching) void builder.whereRaw('t.watcher_ids @> array[?]::uuid[]', [reach.accountId])
+  if (filters.unread) void builder.where('t.assignee_id', reach.accountId).whereNull('t.seen_at').whereRaw(`t.status in (${OPEN})`)
+}
+
+/** Made of it, or given messages of it later. */
+const OF_CONVERSATION = `(t.conversation_id = :conversation
+  or exists (select 1 from ticket_messages x where x.ticket_id = t.id and x.conversation_id = :conversation))`
+
+function byMarks(builder: Knex.QueryBuilder, { tag, breached, escalated, urged }: TicketFilters): void {
+  if (tag) void builder.whereRaw('t.tags && ?::text[]', [tag])
+  if (breached) void builder.where('t.breached', breached === 'true')
+  if (escalated) void builder.where('t.escalation_level', '>', 0)
+  if (urged) void builder.where('t.urges', '>', 0)
+}
+
+function byTime(builder: Knex.QueryBuilder, { createdFrom, createdUntil, dueUntil }: TicketFilters): void {
+  if (createdFrom) void builder.where('t.created_at', '>=', createdFrom)
+  if (createdUntil) void builder.where('t.created_at', '<', createdUntil)
+  if (dueUntil) void builder.where('t.next_due_at', '<', dueUntil)
+}
+
+const NUMBER = /^#?(\d{4,8}(?:-\d{0,6})?)$/
+const likeOf = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** A number, or the beginning of one; else words of the title, or of the customer's name. */
+function byWords(builder: Knex.QueryBuilder, q: string): void {
+  const number = NUMBER.exec(q)?.[1]
+  if (number !== undefined) {
+    void builder.where((any) => any.whereLike('t.number', `${number}%`).orWhereILike('t.title', likeOf(q)))
+    return
+  }
+  void builder.where((any) =>
+    any
+      .whereILike('t.title', likeOf(q))
+      .orWhereRaw('t.customer_id in (select c.id from customers c where c.name ilike ? or c.remark_name ilike ?)', [likeOf(q), likeOf(q)]),
+  )
+}
+
+/** Ids of what the reader sees of these filters, for boards and exports: add order and limit. */
+export async function filteredTickets(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<{ query: Knex.QueryBuilder }> {
+  const query = ctx.trx('tickets as t')
+  await filterTickets(ctx, query, filters)
+  // Inside an object: a builder is a thenable, and to await it would run it.
+  return { query }
+}

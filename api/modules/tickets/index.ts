@@ -1,0 +1,5 @@
+export { TicketRow, TicketTypeRow } from './model.ts'
+export { moveByHand } from './move-by-hand.ts'
+export { openTicket } from './open-ticket.ts'
+export { relateTickets } from './relations.ts'
+export { ticketFor } from './policy.ts'
