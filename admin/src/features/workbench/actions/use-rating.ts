@@ -18,10 +18,12 @@ export const useRating = (conversation: () => Conversation) => {
     const found = await fetchConversationRating(id).catch(() => null)
     if (id === conversation().id) rating.value = found
   }
-  /** An invitation and an answer each leave a line of the product; what people say to each other changes nothing here. */
+  /** An invitation and an answer each leave a line of the product, whose way to the customer matters; what people say to each other changes nothing here. */
   const lastLine = computed(() => {
     const last = timelines.byId.get(conversation().id)?.messages.at(-1)
-    return last !== undefined && (last.author.kind === 'system' || last.author.kind === 'bot') ? last.seq : 0
+    return last !== undefined && (last.author.kind === 'system' || last.author.kind === 'bot')
+      ? `${last.seq} ${last.delivery?.state ?? ''}`
+      : ''
   })
   watch([() => conversation().status, lastLine, () => conversation().assignee?.id], () => void load(), { immediate: true })
   const invite = async (): Promise<void> => {
