@@ -42,8 +42,8 @@ const assign = (ids: readonly string[], to: object, more: object = {}, by = supe
 const toAgent = ({ me }: StaffClient) => ({ kind: 'agent', accountId: me.id })
 const outcomes = ({ rows }: TicketResults) => rows.map(({ outcome, code }) => code ?? outcome)
 
-describe('BP-005.6 the pool', () => {
-  test('BP-005.6 a new ticket waits in the pool of its team; of two who reach for it at once one has it, the other is told', async () => {
+describe('BP-005.5 the pool', () => {
+  test('BP-013.2 a new ticket waits in the pool of its team; of two who reach for it at once one has it, the other is told', async () => {
     const { id, status } = await newTicket()
     expect(status).toBe('unassigned')
     await outsider.expectError('GET', `/tickets/${id}`, undefined, 404, 'not_found')
@@ -59,7 +59,7 @@ describe('BP-005.6 the pool', () => {
     expect(more).toEqual([])
   })
 
-  test('BP-005.6 a ticket policy gives it out by itself, with its reason stored; without one nobody is given anything', async () => {
+  test('BP-005.5 a ticket policy gives it out by itself, with its reason stored; without one nobody is given anything', async () => {
     const waiting = await newTicket()
     const policy = await admin.post<Policy>('/routing/policies', {
       workKind: 'ticket',
@@ -81,8 +81,8 @@ describe('BP-005.6 the pool', () => {
   })
 })
 
-describe('BP-013.3–5 by hand', () => {
-  test('BP-013.3 BP-013.4 the supervisor gives it to somebody, who is told; it is unread until he opens it; the trail says who did it', async () => {
+describe('BP-013.4–6 by hand', () => {
+  test('BP-005.6 BP-005.7 BP-013.4 the supervisor gives it to somebody, who is told; it is unread until he opens it; the trail says who did it', async () => {
     const { id, number } = await newTicket()
     const socket = await first.socket()
     const result = await assign([id], toAgent(first))
@@ -99,7 +99,7 @@ describe('BP-013.3–5 by hand', () => {
     expect(trail.map(({ action }) => action)).toContain('ticket.assigned')
   })
 
-  test('BP-013.5 many at once, each says what became of it: done, unchanged, changed meanwhile, over, hidden; sent again nothing changes', async () => {
+  test('BP-013.6 many at once, each says what became of it: done, unchanged, changed meanwhile, over, hidden; sent again nothing changes', async () => {
     const [plain, taken, over, moved] = await Promise.all([newTicket(), newTicket(), newTicket(), newTicket()])
     await assign([taken.id], toAgent(second))
     await admin.post(`/tickets/${over.id}/moves`, { to: 'closed', reason: '重复提交' })
@@ -118,7 +118,7 @@ describe('BP-013.3–5 by hand', () => {
     await supervisor.expectError('POST', '/tickets/assignments', { items: [{ id: plain.id }], to: disabled }, 404, 'not_found')
   })
 
-  test('two supervisors give the same ticket to two people at once: one assignment is open, and it is what the ticket says', async () => {
+  test('BP-013.4 two supervisors give the same ticket to two people at once: one assignment is open, and it is what the ticket says', async () => {
     const { id } = await newTicket()
     const looked = { seen: { assigneeId: null, teamId: team.id } }
     const results = await Promise.all([assign([id], toAgent(first), looked, admin), assign([id], toAgent(second), looked, supervisor)])
@@ -128,8 +128,8 @@ describe('BP-013.3–5 by hand', () => {
   })
 })
 
-describe('BP-006.6 handing on', () => {
-  test('BP-006.6 who has it hands it to a colleague or back to a pool, with a word why; who has it not may not', async () => {
+describe('BP-006.7 handing on', () => {
+  test('BP-006.7 BP-013.5 who has it hands it to a colleague or back to a pool, with a word why; who has it not may not', async () => {
     const { id } = await newTicket()
     await first.post(`/tickets/${id}/claim`)
     await second.expectError('POST', `/tickets/${id}/transfer`, { to: toAgent(second), note: '我来' }, 404, 'not_found')

@@ -40,7 +40,7 @@ const drag = (ticket: { id: string; version: number }, to: string, more: object 
   ...more,
 })
 
-describe('BP-013.1–2 the board', () => {
+describe('BP-013.1 the board', () => {
   test('BP-013.1 columns count what the reader sees, by state, assignee and priority, with lanes and cards in the order of urgency', async () => {
     const [low, urgent] = [await newTicket({ priority: 'low' }), await newTicket({ priority: 'urgent' })]
     const held = await newTicket({ assigneeId: agent.me.id })
@@ -57,7 +57,7 @@ describe('BP-013.1–2 the board', () => {
     expect((await board('', stranger)).cells).toEqual([])
   })
 
-  test('BP-013.2 dragging is a move by the rules of states: what is refused says what is possible, and a stale card changes nothing', async () => {
+  test('BP-013.1 dragging is a move by the rules of states: what is refused says what is possible, and a stale card changes nothing', async () => {
     const ticket = await newTicket()
     const refused = await agent.expectError(
       'PUT',
@@ -78,7 +78,7 @@ describe('BP-013.1–2 the board', () => {
     expect(await supervisor.put<Ticket>('/tickets/board/moves', given)).toMatchObject({ assignee: { id: agent.me.id } })
   })
 
-  test('BP-013.2 a full column takes no more, of two at once one; who assigns work may decide otherwise', async () => {
+  test('BP-013.1 a full column takes no more, of two at once one; who assigns work may decide otherwise', async () => {
     const own = await supervisor.post<Team>('/teams', { name: unique('限量组') })
     await supervisor.put(`/teams/${own.id}/members/${agent.me.id}`, { role: 'agent' })
     await agent.expectError('PUT', '/ticket-wip-limits', { limits: [], version: 0 }, 403, 'forbidden')
@@ -106,8 +106,8 @@ describe('BP-013.1–2 the board', () => {
   })
 })
 
-describe('BP-013.5–7 many, progress, export', () => {
-  test('BP-013.5 one change for many: each row by itself, the preview says the same and changes nothing', async () => {
+describe('BP-013.6–7 many, progress, export', () => {
+  test('BP-013.6 one change for many: each row by itself, the preview says the same and changes nothing', async () => {
     const [mine, closed] = [await newTicket(), await newTicket()]
     await admin.post(`/tickets/${closed.id}/moves`, { to: 'closed', reason: '重复提交' })
     const body = {
@@ -125,7 +125,7 @@ describe('BP-013.5–7 many, progress, export', () => {
     expect((await supervisor.post<TicketResults>('/tickets/bulk', body)).counts).toEqual({ done: 0, unchanged: 1, refused: 2 })
   })
 
-  test('BP-013.6 progress of a team: open, waiting for somebody, new today; an agent may not ask', async () => {
+  test('BP-013.7 progress of a team: open, waiting for somebody, new today; an agent may not ask', async () => {
     const progress = await supervisor.get<TicketProgress>(`/tickets/progress?teamId=${team.id}`)
     const open = (await board('&group=priority')).columns.reduce((sum, { count }) => sum + count, 0)
     expect(progress.rows).toMatchObject([{ of: { id: team.id, name: team.name }, open, ageing: { day: open } }])
@@ -133,7 +133,7 @@ describe('BP-013.5–7 many, progress, export', () => {
     await agent.expectError('GET', '/tickets/progress', undefined, 403, 'forbidden')
   })
 
-  test('BP-013.7 any list leaves as a spreadsheet, by a link for one person; formulas are text', async () => {
+  test('BP-013 any list leaves as a spreadsheet, by a link for one person; formulas are text', async () => {
     const { number } = await newTicket({ title: '=1+1', tags: ['出表'] })
     const request = { tickets: { filter: { tag: ['出表'] } }, format: 'csv' }
     await agent.expectError('POST', '/ticket-exports', request, 403, 'forbidden')
@@ -151,8 +151,8 @@ describe('BP-013.5–7 many, progress, export', () => {
   })
 })
 
-describe('BP-006.9 macros, merging, splitting', () => {
-  test('BP-006.9 a macro does all of its changes or none; the preview is what would happen', async () => {
+describe('BP-006 macros, merging, splitting', () => {
+  test('BP-006.4 a macro does all of its changes or none; the preview is what would happen', async () => {
     const macro = (actions: object[]) => supervisor.post<TicketMacro>('/ticket-macros', { name: unique('宏'), actions })
     const good = await macro([
       { kind: 'assign', to: { kind: 'me' } },
@@ -182,7 +182,7 @@ describe('BP-006.9 macros, merging, splitting', () => {
     await agent.expectError('POST', '/ticket-macros', { name: 'x', actions: [{ kind: 'priority', to: 'low' }] }, 403, 'forbidden')
   })
 
-  test('BP-006.9 merged tickets go on as one and part again as they were; twice is refused', async () => {
+  test('BP-006 merged tickets go on as one and part again as they were; twice is refused', async () => {
     const [from, into] = [await newTicket({ assigneeId: agent.me.id }), await newTicket({ assigneeId: agent.me.id })]
     const link = await agent.post<TicketLink>(`/tickets/${from.id}/merge`, { intoId: into.id, version: from.version })
     expect(await seen(from.id)).toMatchObject({ status: 'closed', mergedInto: into.id })
@@ -192,7 +192,7 @@ describe('BP-006.9 macros, merging, splitting', () => {
     await agent.expectError('POST', `/ticket-links/${link.id}/undo`, undefined, 409, 'link_undone')
   })
 
-  test('BP-006.9 another matter gets a ticket of its own with its follow-ups; undone, they come back', async () => {
+  test('BP-006 another matter gets a ticket of its own with its follow-ups; undone, they come back', async () => {
     const { id } = await newTicket({ assigneeId: agent.me.id })
     const note = { clientKey: unique('follow-up-key'), visibility: 'internal', text: '另一台也坏了' }
     const said = await agent.post<{ id: string }>(`/tickets/${id}/follow-ups`, note)

@@ -1,4 +1,4 @@
-/** The board (BP-013.1, BP-013.2): how much is where, for how long, and the first cards of each cell. Two statements of tickets, whatever their number. */
+/** The board (BP-013.1): how much is where, for how long, and the first cards of each cell. Two statements of tickets, whatever their number. */
 import { z } from 'zod'
 import { PRIORITIES } from '../../../contract/priority.ts'
 import type { Ticket } from '../../../contract/ticket.ts'

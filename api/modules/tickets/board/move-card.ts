@@ -1,4 +1,4 @@
-/** A card is dragged: a move, a hand-out or a change of priority, by the rules of each; what is refused says why (BP-013.2). */
+/** A card is dragged: a move, a hand-out or a change of priority, by the rules of each; what is refused says why (BP-013.1). */
 import type { z } from 'zod'
 import { type boardMoveRequest, NOBODY } from '../../../contract/ticket-board.ts'
 import { PRIORITIES } from '../../../contract/priority.ts'

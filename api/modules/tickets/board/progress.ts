@@ -1,4 +1,4 @@
-/** How work goes on (BP-013.6): open, waiting, late, how old, and what the day brought, by team or by person, within the reader's scope. */
+/** How work goes on (BP-013.7): open, waiting, late, how old, and what the day brought, by team or by person, within the reader's scope. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { BOARD_MOST, type TicketProgress, type ticketProgressQuery } from '../../../contract/ticket-board.ts'

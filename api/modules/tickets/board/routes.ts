@@ -26,7 +26,7 @@ export const boardRoutes = [
     method: 'GET',
     path: '/api/v1/tickets/board',
     summary:
-      'Tickets as columns by state, assignee, team or priority, with swim lanes, ageing and how much there may be (BP-013.1, BP-013.2)',
+      'Tickets as columns by state, assignee, team or priority, with swim lanes, ageing and how much there may be (BP-013.1)',
     tag,
     auth: reading,
     query: ticketBoardQuery,
@@ -46,7 +46,7 @@ export const boardRoutes = [
   route({
     method: 'PUT',
     path: '/api/v1/tickets/board/moves',
-    summary: 'Drag a card: a move of its state, a hand-out or a change of priority, by the rules of each (BP-013.2)',
+    summary: 'Drag a card: a move of its state, a hand-out or a change of priority, by the rules of each (BP-013.1)',
     tag,
     auth: { permission: 'tickets.handle' },
     body: boardMoveRequest,
@@ -72,7 +72,7 @@ export const boardRoutes = [
   route({
     method: 'GET',
     path: '/api/v1/tickets/progress',
-    summary: 'What is open, waiting and late, how old it is, and what the day brought, by team or person (BP-013.6)',
+    summary: 'What is open, waiting and late, how old it is, and what the day brought, by team or person (BP-013.7)',
     tag,
     auth: { permission: 'tickets.assign' },
     query: ticketProgressQuery,

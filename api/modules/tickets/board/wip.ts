@@ -1,4 +1,4 @@
-/** How much may be in a state at once (BP-013.2): told on the board, asked before a card is dragged there. */
+/** How much may be in a state at once (BP-013.1): told on the board, asked before a card is dragged there. */
 import { z } from 'zod'
 import { WIP_STATUSES, type WipLimits, type wipLimitsPut } from '../../../contract/ticket-board.ts'
 import type { TicketStatus } from '../../../contract/ticket-status.ts'

@@ -1,4 +1,4 @@
-/** The same changes to many tickets (BP-013.5): each by itself behind a savepoint, so that one that is refused keeps no other from being changed. */
+/** The same changes to many tickets (BP-013.6): each by itself behind a savepoint, so that one that is refused keeps no other from being changed. */
 import type { z } from 'zod'
 import type { TicketResult, TicketResults } from '../../../contract/ticket-assigning.ts'
 import type { ticketBulkRequest } from '../../../contract/ticket-bulk.ts'

@@ -1,4 +1,4 @@
-/** Tickets out of the house (BP-013.7): a short link for one person, read from the database while he downloads, with what he may see at that moment. */
+/** Tickets out of the house (BP-013): a short link for one person, read from the database while he downloads, with what he may see at that moment. */
 import type { Readable } from 'node:stream'
 import type { Ticket } from '../../../contract/ticket.ts'
 import type { Locale } from '../../../contract/identity.ts'

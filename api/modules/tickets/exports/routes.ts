@@ -12,7 +12,7 @@ export const exportRoutes = [
   route({
     method: 'POST',
     path: '/api/v1/ticket-exports',
-    summary: 'A link to a spreadsheet of any list of tickets, or of a selection, for me alone and for ten minutes (BP-013.7)',
+    summary: 'A link to a spreadsheet of any list of tickets, or of a selection, for me alone and for ten minutes (BP-013)',
     tag: 'tickets',
     auth,
     status: 201,
