@@ -25,8 +25,7 @@ export const boardRoutes = [
   route({
     method: 'GET',
     path: '/api/v1/tickets/board',
-    summary:
-      'Tickets as columns by state, assignee, team or priority, with swim lanes, ageing and how much there may be (BP-013.1)',
+    summary: 'Tickets as columns by state, assignee, team or priority, with swim lanes, ageing and how much there may be (BP-013.1)',
     tag,
     auth: reading,
     query: ticketBoardQuery,
