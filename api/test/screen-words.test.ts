@@ -5,12 +5,13 @@ import { expect, test } from '@jest/globals'
 import { baseCompile } from '@intlify/message-compiler'
 
 /** The words of features, of shared parts and of codes; `import.meta.glob`, which gathers them, is Vite's. */
-const files = readdirSync(path.join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
+const root = path.join(import.meta.dirname, '../../admin/src')
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(
     (file) =>
       /(^|\/)i18n\/[\w.-]+\.ts$|(words\.(zh-CN|en)|\.i18n)\.ts$/.test(file) && !/\.test\.ts$|^i18n\/(index|zh-CN|en)\.ts$/.test(file),
   )
-  .map((file) => path.join(import.meta.dirname, '..', file))
+  .map((file) => path.join(root, file))
 
 function stringsIn(value: unknown, at: string): { at: string; text: string }[] {
   if (typeof value === 'string') return [{ at, text: value }]
