@@ -92,6 +92,7 @@ const common: Translation<CommonWords> = {
     retry: 'Reconnect now',
     restored: 'Connected again',
   },
+  language: { zh: 'Chinese', en: 'English' },
   appearance: { theme: 'Theme', light: 'Light', dark: 'Dark', auto: 'System', language: 'Language' },
   preferences: {
     title: 'My settings',

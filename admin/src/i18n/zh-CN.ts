@@ -87,6 +87,7 @@ export const common = {
     cause: { supervisor: '由主管调整', absent: '连接中断，已自动离线', idle: '长时间无操作，已自动小休' },
   },
   connection: { lost: '连接已断开，正在重新连接。您写的消息会在恢复后自动发送。', retry: '立即重连', restored: '连接已恢复' },
+  language: { zh: '中文', en: '英文' },
   appearance: { theme: '主题', light: '浅色', dark: '深色', auto: '跟随系统', language: '语言' },
   preferences: {
     title: '我的设置',

@@ -1,14 +1,6 @@
-import type { Permission } from '#api/contract/identity.ts'
+import type { AreaPage } from '../../shared/area-page.ts'
 
-interface PageEntry {
-  name: string
-  titleKey: string
-  permission: Permission
-  /** Pages below it that keep it lit. */
-  also?: readonly string[]
-}
-
-export const customerPages: readonly PageEntry[] = [
+export const customerPages: readonly AreaPage[] = [
   { name: 'customers', titleKey: 'customers.pages.list', permission: 'customers.read', also: ['customer'] },
   { name: 'institutions', titleKey: 'customers.pages.institutions', permission: 'customers.read', also: ['institution'] },
   { name: 'segments', titleKey: 'customers.pages.segments', permission: 'customers.read', also: ['segment', 'segment-new'] },

@@ -29,8 +29,6 @@ const words: Translation<typeof zh> = {
     queueLinesHint: 'Each uses one reply; two are always kept for the agent.',
     texts: 'Automatic texts',
     textsHint: 'Variables: {variables}. Switched off, nothing is sent; on WeChat each uses one reply.',
-    zh: 'Chinese',
-    en: 'English',
     text: {
       welcome: 'Welcome',
       choice: 'Choose a team',

@@ -26,8 +26,6 @@ const words = {
     queueLinesHint: '每次提醒都会占用一次回复机会，系统始终为客服保留两次。',
     texts: '自动文案',
     textsHint: '可用变量：{variables}。关闭后不发送；公众号会占用回复次数。',
-    zh: '中文',
-    en: '英文',
     text: {
       welcome: '欢迎语',
       choice: '请客户选择团队',

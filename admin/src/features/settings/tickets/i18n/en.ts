@@ -176,8 +176,6 @@ const words: Translation<typeof zh> = {
     menuKeyFault: 'Letters, digits, dots, hyphens and underscores only',
     texts: 'Automatic texts',
     textsHint: 'Variables: {variables}. Switched off, nothing is sent; where the channel forbids it, customers find it on the ticket page.',
-    zh: 'Chinese',
-    en: 'English',
     text: {
       created: 'Ticket received',
       followUp: 'News of a ticket',

@@ -173,8 +173,6 @@ const words = {
     menuKeyFault: '只能用字母、数字、点、横线和下划线',
     texts: '自动发送的内容',
     textsHint: '可用变量：{variables}。关闭后不发送；渠道不允许发送时，客户可以在工单页面看到。',
-    zh: '中文',
-    en: '英文',
     text: {
       created: '工单已受理',
       followUp: '工单有新进展',
