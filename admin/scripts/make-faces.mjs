@@ -1,6 +1,6 @@
 /**
  * Writes one SVG per WeChat face from Fluent Emoji (MIT, Microsoft) as packed by Iconify:
- *   node --import tsx admin/scripts/make-faces.mjs [folder …]
+ *   node --import tsx admin/scripts/make-faces.mjs
  * The pictures are committed, so that neither the build nor the product needs the 8 MB of the whole set.
  */
 import { createRequire } from 'node:module'
@@ -16,16 +16,13 @@ const bodyOf = (name) => {
   return icon.body
 }
 
-const ownFolder = fileURLToPath(new URL('../src/shared/media/faces', import.meta.url))
-const folders = process.argv.length > 2 ? process.argv.slice(2) : [ownFolder]
+const folder = fileURLToPath(new URL('../../api/assets/faces', import.meta.url))
 const pictures = [...new Set([...WECHAT_PANEL_FACES, ...WECHAT_RETIRED_FACES].map((face) => face.picture))]
 
-for (const folder of folders) {
-  await mkdir(folder, { recursive: true })
-  const old = (await readdir(folder)).filter((file) => file.endsWith('.svg'))
-  await Promise.all(old.map((file) => rm(join(folder, file))))
-  for (const name of pictures) {
-    await writeFile(join(folder, `${name}.svg`), `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${bodyOf(name)}</svg>\n`)
-  }
-  console.log(`${pictures.length} pictures in ${folder}`)
+await mkdir(folder, { recursive: true })
+const old = (await readdir(folder)).filter((file) => file.endsWith('.svg'))
+await Promise.all(old.map((file) => rm(join(folder, file))))
+for (const name of pictures) {
+  await writeFile(join(folder, `${name}.svg`), `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${bodyOf(name)}</svg>\n`)
 }
+console.log(`${pictures.length} pictures in ${folder}`)

@@ -16,6 +16,8 @@ const LEFT_OUT = [
   /\.md$/,
   /\.stub$/,
   /^api\/test\//,
+  // The pages carry their own copies.
+  /^api\/assets\/faces\//,
   /^adapters\/testing\//,
   /^adapters\/[^/]+\/(client|fixtures|simulator\/page)\//,
 ]

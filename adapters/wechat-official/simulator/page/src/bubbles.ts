@@ -2,6 +2,7 @@
 import type { Content } from '../../types.ts'
 import { act, mediaUrl, phoneLink } from './api.ts'
 import { h, icon, ICONS } from './dom.ts'
+import { withFaces } from './faces.ts'
 import { word } from './words.ts'
 
 /** Whose phone it is: links and menu items act for that customer. */
@@ -39,17 +40,17 @@ const anchor = (owner: Owner, href: string, text: string): Node => {
   )
 }
 
-/** The platform's little markup: links and nothing else; everything around stays text. */
+/** The platform's little markup: links and nothing else; everything around stays text, but for faces. */
 const withLinks = (owner: Owner, text: string): Node[] => {
   const nodes: Node[] = []
   let end = 0
   for (const match of text.matchAll(MARKUP)) {
-    nodes.push(document.createTextNode(text.slice(end, match.index)))
+    nodes.push(...withFaces(text.slice(end, match.index)))
     const [whole, attributes, label, bare] = match
     nodes.push(bare ? webLink(owner, bare, bare) : anchor(owner, attribute(attributes ?? '', 'href'), label ?? ''))
     end = match.index + whole.length
   }
-  nodes.push(document.createTextNode(text.slice(end)))
+  nodes.push(...withFaces(text.slice(end)))
   return nodes
 }
 

@@ -5,7 +5,7 @@ import { act } from './api.ts'
 import { createMenuBar } from './account-menu.ts'
 import type { Owner } from './bubbles.ts'
 import { button, h, icon, ICONS } from './dom.ts'
-import { FACES } from './faces.ts'
+import { facePicture, FACES } from './faces.ts'
 import { openScanner } from './scanner.ts'
 import { word } from './words.ts'
 
@@ -71,12 +71,11 @@ const attachments = ({ owner, perform, account }: Context): HTMLElement => {
   return h('div', { class: 'drawer tiles', testId: 'attachments', hidden: true }, ...entries.map(tile), picker)
 }
 
+const faceButton = (face: (typeof FACES)[number], insert: (code: string) => void): HTMLElement =>
+  h('button', { type: 'button', class: 'pick', testId: `face-${face.code}`, on: { click: () => insert(face.code) } }, facePicture(face))
+
 const faces = (insert: (code: string) => void): HTMLElement =>
-  h(
-    'div',
-    { class: 'drawer faces', testId: 'faces', hidden: true },
-    ...FACES.map((code) => button(code, `face-${code}`, () => insert(code), 'face')),
-  )
+  h('div', { class: 'drawer faces', testId: 'faces', hidden: true }, ...FACES.map((face) => faceButton(face, insert)))
 
 const createInput = ({ perform }: Context, onSent: () => void) => {
   const input = h('textarea', {

@@ -1,59 +1,15 @@
-/** Faces as WeChat writes them in texts: a name in brackets. */
-export const FACES = [
-  '[微笑]',
-  '[撇嘴]',
-  '[色]',
-  '[发呆]',
-  '[得意]',
-  '[流泪]',
-  '[害羞]',
-  '[闭嘴]',
-  '[睡]',
-  '[大哭]',
-  '[尴尬]',
-  '[发怒]',
-  '[调皮]',
-  '[呲牙]',
-  '[惊讶]',
-  '[难过]',
-  '[抓狂]',
-  '[吐]',
-  '[偷笑]',
-  '[愉快]',
-  '[白眼]',
-  '[傲慢]',
-  '[困]',
-  '[惊恐]',
-  '[憨笑]',
-  '[悠闲]',
-  '[疑问]',
-  '[嘘]',
-  '[晕]',
-  '[衰]',
-  '[再见]',
-  '[擦汗]',
-  '[鼓掌]',
-  '[委屈]',
-  '[可怜]',
-  '[拥抱]',
-  '[强]',
-  '[弱]',
-  '[握手]',
-  '[胜利]',
-  '[抱拳]',
-  '[OK]',
-  '[玫瑰]',
-  '[爱心]',
-  '[心碎]',
-  '[蛋糕]',
-  '[咖啡]',
-  '[捂脸]',
-  '[破涕为笑]',
-  '[旺柴]',
-  '[裂开]',
-  '[苦涩]',
-  '[叹气]',
-  '[加油]',
-  '[庆祝]',
-  '[合十]',
-]
+/** WeChat's faces: what its keyboard offers, and how a text with their codes looks on the phone. */
+import { splitWechatFaces } from '#api/contract/split-wechat-faces.ts'
+import { WECHAT_PANEL_FACES, type WechatFace } from '#api/contract/wechat-faces.ts'
+import { h } from './dom.ts'
+
+const FOLDER = '../../../../../api/assets/faces'
+const urls = import.meta.glob<string>('../../../../../api/assets/faces/*.svg', { query: '?url&no-inline', import: 'default', eager: true })
+
+export const facePicture = ({ code, picture }: WechatFace) =>
+  h('img', { class: 'face', src: urls[`${FOLDER}/${picture}.svg`] ?? '', alt: code, title: code })
+
+export const FACES: readonly WechatFace[] = WECHAT_PANEL_FACES
+
+export const withFaces = (text: string): Node[] =>
+  splitWechatFaces(text, facePicture).map((piece) => ('face' in piece ? piece.face : document.createTextNode(piece.text)))
