@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import ExcelJS from 'exceljs'
+import type { Row, Worksheet } from 'exceljs'
 import { startsFormula, toGuardedText } from './safe-text.ts'
 
 export type SheetFormat = 'xlsx' | 'csv'
@@ -75,6 +75,8 @@ function csvCell(value: CellValue): string {
 const MAX_CELL = 32_767
 
 async function writeXlsx(out: Writable, { name, columns, rows }: Sheet): Promise<void> {
+  // Six hundred files, for the few processes that ever write one: loaded with the first.
+  const { default: ExcelJS } = await import('exceljs')
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
   const sheet = book.addWorksheet(tabName(name), { views: [{ state: 'frozen', ySplit: 1 }] })
   sheet.columns = columns.map(({ width }) => ({ width: width ?? 18 }))
@@ -95,7 +97,7 @@ async function writeXlsx(out: Writable, { name, columns, rows }: Sheet): Promise
   await book.commit()
 }
 
-function xlsxRow(sheet: ExcelJS.Worksheet, values: readonly CellValue[]): ExcelJS.Row {
+function xlsxRow(sheet: Worksheet, values: readonly CellValue[]): Row {
   const row = sheet.addRow(values.map((value) => (typeof value === 'string' ? xlsxText(value) : value)))
   // Text is typed as text in the file; the format keeps it so when somebody edits the cell.
   values.forEach((value, index) => {
