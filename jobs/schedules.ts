@@ -9,6 +9,8 @@ import { connectQueueRedis, endQueueClients } from '#api/core/redis.ts'
 import { housekeeping } from './sweepers/housekeeping.ts'
 
 const jobData = z.object({ name: z.string() })
+/** So that what must be on time (the clocks of tickets) does not wait behind what takes long. Each connection less is one for requests. */
+const AT_ONCE = 4
 /** Redis may have been emptied: who is gone is entered again. */
 const RENEW_MS = 15_000
 
@@ -31,11 +33,12 @@ export function runSchedules(app: App): { stop(): Promise<void> } {
     app.log.error({ schedule: jobData.safeParse(job.data).data?.name, error: error.message }, 'schedules.failed'),
   )
   let stopped = false
+  const run = oneRunOfEach(app)
   queue
-    .process(1, async (job) => {
+    .process(AT_ONCE, async (job) => {
       const schedule = byName.get(jobData.parse(job.data).name)
       // A schedule of an older release may still stand in Redis.
-      if (schedule && !stopped) await schedule.run(app)
+      if (schedule && !stopped) await run(schedule)
     })
     .catch((error: unknown) => {
       if (!stopped) app.log.error({ error: String(error) }, 'schedules.process_failed')
@@ -54,5 +57,19 @@ export function runSchedules(app: App): { stop(): Promise<void> } {
       await queue.close(true)
       await endQueueClients(clients)
     },
+  }
+}
+
+/** A run that takes longer than its interval is not joined by the next: that one is left out. */
+export function oneRunOfEach(app: App): (schedule: Schedule) => Promise<void> {
+  const running = new Set<string>()
+  return async (schedule) => {
+    if (running.has(schedule.name)) return
+    running.add(schedule.name)
+    try {
+      await schedule.run(app)
+    } finally {
+      running.delete(schedule.name)
+    }
   }
 }
