@@ -162,6 +162,7 @@ export const KIND_OF = {
   calendar_without_hours: 'conflict',
   escalation_loop: 'conflict',
   escalation_unavailable: 'conflict',
+  escalation_level_in_use: 'conflict',
   ticket_without_customer: 'conflict',
   ticket_files_full: 'conflict',
   checklist_full: 'conflict',

@@ -27,8 +27,7 @@ export interface Oracle {
 }
 
 export function oracleOf(wall: Wall, calendar: WorkingCalendar): Oracle {
-  const minutesOn = new Map([...new Set(wall.days)].map((day) => [day, minutesOf(calendar, day)]))
-  const worked = Uint8Array.from(wall.days, (day, index) => minutesOn.get(day)?.[wall.minutes[index] ?? 0] ?? 0)
+  const worked = workedMinutes(wall, calendar)
   const indexOf = (at: number) => Math.floor((at - wall.from) / MINUTE)
   const startOf = (index: number) => wall.from + index * MINUTE
   return {
@@ -50,18 +49,33 @@ export function oracleOf(wall: Wall, calendar: WorkingCalendar): Oracle {
       return undefined
     },
     workingMsBetween(a, b) {
-      let sum = 0
-      for (let index = indexOf(a); index <= indexOf(b); index += 1) {
-        if (worked[index]) sum += Math.max(0, Math.min(b, startOf(index + 1)) - Math.max(a, startOf(index)))
-      }
-      return sum
+      const [first, last] = [indexOf(a), indexOf(b)]
+      if (first === last) return worked[first] ? b - a : 0
+      let whole = 0
+      for (let index = first + 1; index < last; index += 1) whole += worked[index] ?? 0
+      return whole * MINUTE + (worked[first] ? startOf(first + 1) - a : 0) + (worked[last] ? b - startOf(last) : 0)
     },
   }
+}
+
+/** 1 for every minute that is worked, as the wall shows it. */
+function workedMinutes({ days, minutes }: Wall, calendar: WorkingCalendar): Uint8Array {
+  const worked = new Uint8Array(days.length)
+  let shown = ''
+  let onThatDay: Uint8Array = new Uint8Array()
+  for (let index = 0; index < worked.length; index += 1) {
+    const day = days[index] ?? ''
+    if (day !== shown) [shown, onThatDay] = [day, minutesOf(calendar, day)]
+    worked[index] = onThatDay[minutes[index] ?? 0] ?? 0
+  }
+  return worked
 }
 
 /** For every minute of the wall clock of that day: is it worked? */
 function minutesOf(calendar: WorkingCalendar, day: string): Uint8Array {
   const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
   const periods = (calendar.days.get(day) ?? calendar.weekly[weekday] ?? []).map(({ from, to }) => [minuteOf(from), minuteOf(to)] as const)
-  return Uint8Array.from({ length: 1440 }, (_, minute) => (periods.some(([from, to]) => from <= minute && minute < to) ? 1 : 0))
+  const open = new Uint8Array(1440)
+  for (const [from, to] of periods) open.fill(1, from, to)
+  return open
 }

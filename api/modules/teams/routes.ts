@@ -76,7 +76,15 @@ export const teamRoutes = [
     body: teamPatch,
     example: { maxConversations: 80, usesShifts: true, version: 4 },
     response: one(teamSchema),
-    errors: ['forbidden', 'name_taken', 'staff_not_active', 'entry_unknown', 'entry_disabled', 'version_conflict'],
+    errors: [
+      'forbidden',
+      'name_taken',
+      'staff_not_active',
+      'entry_unknown',
+      'entry_disabled',
+      'calendar_without_hours',
+      'version_conflict',
+    ],
     async handle(ctx, { params, body }) {
       await updateTeam(ctx, params.id, body)
       return { data: await teamOf(ctx, params.id) }

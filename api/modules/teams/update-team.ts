@@ -49,12 +49,15 @@ function columnsOf(patch: Patch): Partial<TeamRow> {
   }
 }
 
-/** @throws NotFound, Forbidden; Conflict `version_conflict`, `name_taken`; Invalid `staff_not_active`, `entry_unknown`, `entry_disabled` */
+/** @throws NotFound, Forbidden; Conflict `version_conflict`, `name_taken`, `calendar_without_hours`; Invalid `staff_not_active`, `entry_unknown`, `entry_disabled` */
 export async function updateTeam(ctx: Ctx<StaffActor>, id: string, patch: Patch): Promise<TeamRow> {
   const row = await teamFor(ctx, id, 'manage')
   checkVersion(row, patch.version)
   const before = await factsOf(ctx, row)
-  if (patch.calendarId && patch.calendarId !== row.calendar_id) await checkCalendar(ctx, patch.calendarId)
+  if (patch.calendarId && patch.calendarId !== row.calendar_id) {
+    await checkCalendar(ctx, patch.calendarId)
+    for (const check of ctx.app.hooks.all('team.calendar-changing')) await check(ctx, { teamId: id, calendarId: patch.calendarId })
+  }
   if (patch.leaderId && patch.leaderId !== row.leader_id) {
     await checkStaff(ctx, [patch.leaderId])
     await makeSupervisor(ctx, id, patch.leaderId)

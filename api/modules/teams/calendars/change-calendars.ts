@@ -1,4 +1,5 @@
 /** Making and changing calendars (BP-007.5). Several teams may share one: whoever changes it must be able to change all of them. */
+import { ForeignKeyViolationError } from 'objection'
 import { z } from 'zod'
 import type { calendarCreate, calendarDaysChange, calendarPatch } from '../../../contract/calendar.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
@@ -60,12 +61,18 @@ export async function updateCalendar(ctx: Ctx<StaffActor>, id: string, patch: z.
   return changed
 }
 
-/** @throws as `calendarToChange`; Conflict `calendar_in_use` */
+/** @throws as `calendarToChange`; Conflict `calendar_in_use`, also where policies or past clocks name it */
 export async function removeCalendar(ctx: Ctx<StaffActor>, id: string, version: number): Promise<void> {
   const row = await calendarToChange(ctx, id, version)
   const users = await TeamRow.query(ctx.trx).where({ calendar_id: id }).resultSize()
   if (users > 0) throw new Conflict('calendar_in_use', 'teams use this calendar', { teams: users })
-  await row.$query(ctx.trx).delete()
+  try {
+    await row.$query(ctx.trx).delete()
+  } catch (error) {
+    if (error instanceof ForeignKeyViolationError)
+      throw new Conflict('calendar_in_use', 'policies or clocks use this calendar', { teams: 0 })
+    throw error
+  }
   await record(ctx, { action: 'calendar.removed', object: objectOf(row), before: facts(row) })
 }
 

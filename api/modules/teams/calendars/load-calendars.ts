@@ -19,13 +19,14 @@ const dayRows = z.object({
   ),
 })
 
-/** Days of their own from a year ago on, of several calendars in one statement. */
-export async function daysOf(trx: Knex, calendarIds: readonly string[]): Promise<CalendarDayRow[]> {
+/** Days of their own from a year ago on, or from `since` where that is earlier, of several calendars in one statement. */
+export async function daysOf(trx: Knex, calendarIds: readonly string[], since: Date | null = null): Promise<CalendarDayRow[]> {
   if (calendarIds.length === 0) return []
   const answer: unknown = await trx.raw(
     `select calendar_id, day::text, kind, name, periods, source from calendar_days
-     where calendar_id = any(?::uuid[]) and day >= (app_now() - interval '1 year')::date order by calendar_id, day`,
-    [[...calendarIds]],
+     where calendar_id = any(?::uuid[]) and day >= least(app_now() - interval '1 year', ?::timestamptz - interval '2 days')::date
+     order by calendar_id, day`,
+    [[...calendarIds], since],
   )
   return dayRows.parse(answer).rows
 }
@@ -46,12 +47,15 @@ export interface LoadedCalendar {
   time: WorkingTime
 }
 
-/** Two statements, however many. */
-export async function loadCalendars(trx: Knex, ids: readonly string[]): Promise<Map<string, LoadedCalendar>> {
+/**
+ * Two statements, however many.
+ * @param since what is counted from a moment more than a year ago needs the holidays since then, too
+ */
+export async function loadCalendars(trx: Knex, ids: readonly string[], since: Date | null = null): Promise<Map<string, LoadedCalendar>> {
   const wanted = [...new Set(ids)]
   if (wanted.length === 0) return new Map()
   const rows = await CalendarRow.query(trx).whereIn('id', wanted)
-  const days = await daysOf(trx, wanted)
+  const days = await daysOf(trx, wanted, since)
   return new Map(
     rows.map((row) => {
       const own = days.filter(({ calendar_id: id }) => id === row.id)
