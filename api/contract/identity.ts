@@ -146,5 +146,21 @@ export const staffSchema = z.object({
 })
 export type Staff = z.infer<typeof staffSchema>
 
+/** Colleagues to choose from: in the order of their spoken names, found by a part of the name, or named by id. */
+export const staffQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+  cursor: z.string().max(600).optional(),
+  /** Part of the name, or how it is spoken; of those within reach also of the user name. */
+  q: safeText(60).optional(),
+  /** Comma between. */
+  ids: z
+    .string()
+    .max(4000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.uuid()).max(100))
+    .optional(),
+  status: z.enum(['active', 'disabled']).optional(),
+})
+
 /** Single-use ticket for opening a socket; lives 30 seconds. */
 export const realtimeTicketSchema = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() })

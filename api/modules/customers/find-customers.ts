@@ -1,9 +1,11 @@
 /**
  * The list of customers, for any filter in any order, over a million rows. No plan suits all filters, and PostgreSQL cannot guess how
  * several of them meet; so each condition is asked first how many customers it finds (never counting far), and then
- *  - where one finds fewer than a walk would pass, it leads: its customers are fetched, the rest is asked of each, and they are sorted;
- *  - else the index of the wanted order is walked, which meets a page soon;
- *  - and where the walk has not, after so many steps (conditions that exclude each other), the sets are intersected whole.
+ *  - where a walk along the wanted order is expected to meet a page sooner than all customers of the condition that finds fewest are
+ *    fetched, its index is walked, but not far;
+ *  - else, and where the walk met no whole page (conditions that exclude each other), that condition leads: its customers are gathered,
+ *    narrowed by what other tables say of their ids, fetched in one go, asked the rest, and sorted;
+ *  - where none leads, the sets are intersected whole.
  */
 import type { Knex } from 'knex'
 import { z } from 'zod'
@@ -17,25 +19,44 @@ import { CustomerRow } from './model.ts'
 import { inOrder, ORDERS, sorted, type Walk } from './orders.ts'
 
 /** Probes count no further; whoever finds more does not lead. */
-const REACH = 20_000
+const REACH = 40_000
+/** Sets of other tables up to this size are gathered once and looked into, rather than asked for each customer. */
+const FEW = 20_000
 /** Of all customers, what a condition is taken to find whose probe did not end. */
-const MANY = 0.2
+const MANY = 0.25
 const STEPS = 10_000
+/** A step of the walk costs as much as to fetch so many customers by their ids: it meets rows that nobody asked for, one by one. */
+const STEP_COST = 2
+/** So many customers are fetched by their ids about as soon as the walk ends. */
+const SOON = 15_000
+/** Of more customers than this it is quicker to gather a small set once than to ask each of them. */
+const EACH = 500
 
 const counted = z.object({ rows: z.array(z.object({ place: z.coerce.number(), found: z.coerce.number(), everybody: z.coerce.number() })) })
 const keyed = z.array(z.object({ id: z.string(), sort_key: z.string() }))
 type Keyed = z.infer<typeof keyed>
 
+interface Lead {
+  condition: Condition
+  ids: Knex.QueryBuilder
+  found: number
+}
 interface Probed {
   /** The condition that finds fewest; null when every probe went on. */
-  least: { condition: Condition; found: number } | null
+  least: Lead | null
   /** Of all customers, those expected to fulfil all conditions, if these knew nothing of each other. */
   share: number
+  /** Those of other tables that find so few that the whole set is soon gathered. */
+  few: ReadonlySet<Condition>
+  /** Those of the customer's own row that find so few that an index knows them together with his id. */
+  rare: ReadonlySet<Condition>
 }
 
 async function probe(trx: Knex, conditions: readonly Condition[], sort?: CustomerSort): Promise<Probed> {
-  const searched = conditions.flatMap(({ ids, reach, ...rest }) => (ids ? [{ ...rest, ids, reach: reach ?? REACH }] : []))
-  if (searched.length === 0) return { least: null, share: 1 }
+  const searched = conditions.flatMap((condition) =>
+    condition.ids ? [{ condition, ids: condition.ids, reach: condition.reach ?? REACH }] : [],
+  )
+  if (searched.length === 0) return { least: null, share: 1, few: new Set(), rare: new Set() }
   const probes = searched.map(({ ids, reach }, place) =>
     trx.raw(
       `select ?::int as place, (select count(*) from (select 1 from (?) s limit ?) t) as found,
@@ -45,34 +66,57 @@ async function probe(trx: Knex, conditions: readonly Condition[], sort?: Custome
   )
   const { rows } = counted.parse(await trx.raw(probes.map(() => '(?)').join(' union all '), probes))
   let share = 1
-  let least: Probed['least'] = null
+  let least: Lead | null = null
+  const few = new Set<Condition>()
+  const rare = new Set<Condition>()
   for (const { place, found, everybody } of rows) {
-    const condition = searched[place]
-    const ended = condition !== undefined && found <= condition.reach
-    if (condition?.along === undefined || condition.along !== sort) share *= ended ? Math.min(1, found / Math.max(1, everybody)) : MANY
-    if (ended && (least === null || found < least.found)) least = { condition, found }
+    const one = searched[place]
+    if (!one) continue
+    const { condition, ids, reach } = one
+    const ended = found <= reach
+    if (condition.along === undefined || condition.along !== sort) share *= ended ? Math.min(1, found / Math.max(1, everybody)) : MANY
+    if (ended && (least === null || found < least.found)) least = { condition, ids, found }
+    if (ended && condition.elsewhere && found <= FEW) few.add(condition)
+    if (ended && !condition.elsewhere) rare.add(condition)
   }
-  return { least, share }
+  return { least, share, few, rare }
 }
 
 const columns = (trx: Knex, { sort }: Pick<Walk, 'sort'>) => ['c.id', trx.raw(`${ORDERS[sort].key} as sort_key`)]
 
-/** `materialized` and `offset 0`: they are found first and fetched one by one, whatever the planner thinks of them; what an index tells goes before. */
-function ledBy(trx: Knex, lead: Condition, conditions: readonly Condition[]): Knex.QueryBuilder {
-  const others = conditions.filter(({ ids }) => ids === null || ids !== lead.ids)
-  const few = trx
-    .select('c.id as customer_id')
-    .from(trx.raw('(select distinct customer_id as id from (?) s) c', [lead.ids ?? trx.raw('select 1')]))
-    .modify((builder) => others.forEach(({ byId, where }) => void (byId === true && where(builder))))
+/** Asks it of `c`. `is true`: a set is hashed and looked into, never joined. */
+function ask(builder: Knex.QueryBuilder, condition: Condition, { few }: Pick<Probed, 'few'>): void {
+  if (few.has(condition) && condition.ids) void builder.whereRaw('(c.id in (?)) is true', [condition.ids])
+  else condition.where(builder)
+}
+
+/**
+ * As an array they are found first, and fetched in the order in which they are stored. `offset 0`: by their ids, not by an index of something
+ * that many have.
+ */
+function ledBy(
+  trx: Knex,
+  { condition: lead, ids, found }: Lead,
+  conditions: readonly Condition[],
+  { few, rare }: Probed,
+): Knex.QueryBuilder {
+  const others = conditions.filter((one) => one !== lead)
+  const gathered = found > EACH ? few : new Set<Condition>()
+  const before = others.filter((one) => one.byId === true || gathered.has(one))
+  const led = trx
+    .select('c.id')
+    .from(trx.raw('(select distinct customer_id as id from (?) s) c', [ids]))
+    .modify((builder) => before.forEach((one) => ask(builder, one, { few: gathered })))
+  const fetched = trx('customers as c')
+    .whereRaw('c.id = any(array(?))', [led])
+    .modify((builder) => others.forEach((one) => void (rare.has(one) && one.where(builder))))
   return trx
-    .withMaterialized('few', few)
-    .from('few')
-    .joinRaw('cross join lateral (select * from customers one where one.id = few.customer_id offset 0) c')
-    .modify((builder) => others.forEach(({ byId, where }) => void (byId !== true && where(builder))))
+    .from(trx.raw('(? offset 0) as c', [fetched]))
+    .modify((builder) => others.forEach((one) => void (before.includes(one) || rare.has(one) || one.where(builder))))
 }
 
 /** The first steps of the walk; whom they do not meet is left. `place`: the planner sees that what comes out is in order already. */
-const steps = (trx: Knex, conditions: readonly Condition[], walk: Walk): Knex.QueryBuilder =>
+const steps = (trx: Knex, conditions: readonly Condition[], walk: Walk, probed: Probed): Knex.QueryBuilder =>
   trx
     .select(columns(trx, walk))
     .from(
@@ -83,7 +127,7 @@ const steps = (trx: Knex, conditions: readonly Condition[], walk: Walk): Knex.Qu
         .as('c'),
     )
     .modify((builder) => {
-      for (const condition of conditions) if (condition.along !== walk.sort) condition.where(builder)
+      for (const condition of conditions) if (condition.along !== walk.sort) ask(builder, condition, probed)
     })
     .orderByRaw(`c.place ${walk.direction}, c.id ${walk.direction}`)
     .limit(walk.limit)
@@ -97,18 +141,23 @@ const intersected = (trx: Knex, conditions: readonly Condition[]): Knex.QueryBui
     }
   })
 
+/** A large set leads only when the walk was tried, which costs less. */
+const leadsAtOnce = (found: number, share: number, limit: number): boolean =>
+  found * share <= limit || (found <= SOON && limit / share > Math.min(STEPS, found / STEP_COST))
+
 async function pageOf(trx: Knex, conditions: readonly Condition[], walk: Walk): Promise<Keyed> {
   const found = async (query: Knex.QueryBuilder) => keyed.parse(await query)
   if (conditions.every(({ ids }) => ids === null)) {
     const all = trx('customers as c').select(columns(trx, walk))
     return found(all.modify((builder) => conditions.forEach((condition) => condition.where(builder))).modify(inOrder, walk))
   }
-  const { least, share } = await probe(trx, conditions, walk.sort)
-  const led = (lead: Condition) => found(ledBy(trx, lead, conditions).select(columns(trx, walk)).modify(sorted, walk))
-  if (least && least.found * share <= walk.limit) return led(least.condition)
-  const met = await found(steps(trx, conditions, walk))
+  const probed = await probe(trx, conditions, walk.sort)
+  const { least, share } = probed
+  const led = (lead: Lead) => found(ledBy(trx, lead, conditions, probed).select(columns(trx, walk)).modify(sorted, walk))
+  if (least && leadsAtOnce(least.found, share, walk.limit)) return led(least)
+  const met = await found(steps(trx, conditions, walk, probed))
   if (met.length === walk.limit) return met
-  if (least) return led(least.condition)
+  if (least) return led(least)
   return found(intersected(trx, conditions).select(columns(trx, walk)).modify(sorted, walk))
 }
 
@@ -161,8 +210,8 @@ const total = z.array(z.object({ count: z.coerce.number() }))
 
 /** As above, for conditions that somebody else made. */
 export async function countByConditions(ctx: Ctx, conditions: readonly Condition[]): Promise<{ count: number; capped: boolean }> {
-  const { least } = await probe(ctx.trx, conditions)
-  const all = least ? ledBy(ctx.trx, least.condition, conditions) : intersected(ctx.trx, conditions)
+  const probed = await probe(ctx.trx, conditions)
+  const all = probed.least ? ledBy(ctx.trx, probed.least, conditions, probed) : intersected(ctx.trx, conditions)
   const [row] = total.parse(
     await ctx.trx.count('* as count').from(
       all

@@ -55,6 +55,9 @@ export async function writeMany(ctx: Ctx, entries: readonly CustomerEntry[], run
   )
   const added = { phones: await addPhones(ctx, people, { source: run.source }), tags: await addTags(ctx, people) }
   await record(ctx, ...linesOf(changed, added, run))
+  // Newcomers have nothing yet that could go by their tags.
+  const retagged = people.flatMap(({ id, customerId }) => (id === null ? [] : (added.tags.get(customerId) ?? [])))
+  for (const tagId of new Set(retagged)) ctx.emit({ name: 'customers.tagged', subjectId: tagId })
 }
 
 type Person = CustomerEntry & { customerId: string }

@@ -1,13 +1,21 @@
-import { z } from 'zod'
-import { mePatch, meSchema, preferencesPatch, preferencesSchema, realtimeTicketSchema, staffSchema } from '../../contract/identity.ts'
-import { one } from '../../contract/list.ts'
+import {
+  mePatch,
+  meSchema,
+  preferencesPatch,
+  preferencesSchema,
+  realtimeTicketSchema,
+  staffQuery,
+  staffSchema,
+} from '../../contract/identity.ts'
+import { one, page } from '../../contract/list.ts'
 import { type Ctx, type StaffActor } from '../../core/context.ts'
 import { SESSION_COOKIE } from '../../core/http/authentication.ts'
 import { route } from '../../core/http/route.ts'
 import { issueTicket } from '../../core/realtime/tickets.ts'
 import { Account } from './model.ts'
 import { changePreferences, mergePreferences, myPreferences } from './preferences.ts'
-import { presentMe, presentStaff } from './present.ts'
+import { listColleagues } from './colleagues.ts'
+import { presentMe } from './present.ts'
 import { Unauthenticated } from '../../core/errors.ts'
 
 async function myAccount(ctx: Ctx<StaffActor>): Promise<Account> {
@@ -68,14 +76,12 @@ export const routes = [
   route({
     method: 'GET',
     path: '/api/v1/staff',
-    summary: 'Names of all colleagues; roles and presence of those within my data scope (MOD-01)',
+    summary: 'Names of all colleagues, in pages; roles and presence of those within my data scope (MOD-01)',
     tag: 'identity',
     auth: { permission: 'staff.read' },
-    response: one(z.array(staffSchema)),
-    async handle(ctx) {
-      const accounts = await Account.query(ctx.trx).where({ kind: 'staff' }).orderByRaw('coalesce(name_spoken, name), id').limit(1000)
-      return { data: await presentStaff(ctx, accounts, await ctx.app.hooks.only('staff.reach')(ctx)) }
-    },
+    query: staffQuery,
+    response: page(staffSchema),
+    handle: (ctx, { query }) => listColleagues(ctx, query),
   }),
   route({
     method: 'POST',

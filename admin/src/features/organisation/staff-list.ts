@@ -18,10 +18,10 @@ export const staffQuery = (state: StaffState, cursor: string | undefined) => ({
 
 export const staffColumns: TableColumn[] = [
   { key: 'name', titleKey: 'organisation.column.name', sort: 'name' },
-  { key: 'employeeNumber', titleKey: 'organisation.column.employeeNumber', width: '100px', sort: 'employeeNumber' },
-  { key: 'department', titleKey: 'organisation.column.department', width: '110px' },
-  { key: 'role', titleKey: 'organisation.column.role', width: '110px' },
-  { key: 'phone', titleKey: 'organisation.column.phone', width: '140px' },
-  { key: 'skills', titleKey: 'organisation.column.skills', width: '180px' },
+  { key: 'employeeNumber', titleKey: 'organisation.column.employeeNumber', width: '84px', sort: 'employeeNumber' },
+  { key: 'department', titleKey: 'organisation.column.department', width: '118px' },
+  { key: 'role', titleKey: 'organisation.column.role', width: '84px' },
+  { key: 'phone', titleKey: 'organisation.column.phone', width: '136px' },
+  { key: 'skills', titleKey: 'organisation.column.skills', width: '150px' },
   { key: 'lastLogin', titleKey: 'organisation.staff.lastLogin', width: '100px', sort: 'lastLoginAt', sortFirst: 'desc' },
 ]

@@ -14,7 +14,7 @@ const lettersOf = (letters: string) => [...new Set(letters)].map((letter, place)
 
 /** Of every index but those behind constraints: built after the rows, as a restore does. */
 const indexes = z.array(z.object({ indexname: z.string(), indexdef: z.string() }))
-async function withoutIndexes(client: Client, tables: readonly string[], work: () => Promise<void>): Promise<void> {
+export async function withoutIndexes(client: Client, tables: readonly string[], work: () => Promise<void>): Promise<void> {
   const found = await client.query(
     `select indexname, indexdef from pg_indexes i where tablename = any($1) and schemaname = 'public'
      and not exists (select 1 from pg_constraint c where c.conname = i.indexname)`,
@@ -58,7 +58,7 @@ export async function fill(client: Client, { customers, agentIds, channels }: Ho
   for (const table of [...LARGE, 'customer_tags', 'dictionary_entries']) await client.query(`vacuum analyze ${table}`)
 }
 
-const idOf = (kind: string, number: string) => `('0193${kind}-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`
+export const idOf = (kind: string, number: string) => `('0193${kind}-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`
 
 /** The references hold by construction; where one may, ten million of them are not asked again. */
 const UNCHECKED = `

@@ -27,7 +27,7 @@ const words: Translation<typeof zh> = {
   automatic: 'automatically',
   nameless: 'Unnamed customer',
   lost: 'Not kept:',
-  daysLeft: '{n} days left',
+  daysLeft: '{n} day left | {n} days left',
   undoable: { undone: 'Undone', too_late: 'Older than 30 days', later_merge: 'Undo the later merge first' },
   gone: 'This record was merged into another customer; everything is there.',
   openStaying: 'Open that record',

@@ -4,9 +4,9 @@ import { fetchInstitution, fetchInstitutions } from '../../../api/institutions.t
 import { fetchSegments } from '../../../api/segments.ts'
 import { fetchTeams } from '../../../api/teams.ts'
 import { labelIn } from '../../../shared/label-in.ts'
+import { usePeople } from '../../../shared/use-people.ts'
 import { useWords } from '../../../shared/use-words.ts'
 import { useDictionaries } from '../../../stores/dictionaries.ts'
-import { useStaffDirectory } from '../../../stores/staff-directory.ts'
 import { useTags } from '../../../stores/tags.ts'
 
 export interface ChoiceOption {
@@ -16,11 +16,11 @@ export interface ChoiceOption {
 }
 const CHANNEL_KINDS = ['wechat-official', 'wecom', 'wecom-kf', 'wechaty', 'web'] as const
 
-/** What can be chosen for a field, from wherever it comes. Institutions are searched on the server, everything else is held as a whole. */
-export const useChoices = (choices: () => SegmentChoices) => {
+/** What can be chosen for a field, from wherever it comes. Institutions and colleagues are searched on the server, everything else is held as a whole. */
+export const useChoices = (choices: () => SegmentChoices, chosen: () => readonly string[]) => {
   const { locale, channelKind } = useWords()
   const dictionaries = useDictionaries()
-  const staff = useStaffDirectory()
+  const people = usePeople(chosen, () => choices().from === 'staff')
   const tags = useTags()
   const fetched = shallowRef<ChoiceOption[]>([])
 
@@ -35,7 +35,7 @@ export const useChoices = (choices: () => SegmentChoices) => {
       case 'tags':
         return tags.tags.map(({ id, name, color }) => ({ value: id, label: name, color }))
       case 'staff':
-        return named(staff.people)
+        return named(people.options.value)
       case 'channel_kinds':
         return CHANNEL_KINDS.map((kind) => ({ value: kind, label: channelKind(kind) }))
       case 'institutions':
@@ -57,17 +57,17 @@ export const useChoices = (choices: () => SegmentChoices) => {
     fetched.value = [...fetched.value, ...named(found.filter((one) => one !== null))]
   }
 
-  const load = async (chosen: readonly string[]): Promise<void> => {
+  const search = async (q: string): Promise<void> => (choices().from === 'staff' ? people.search(q) : searchInstitutions(q, chosen()))
+  const load = async (): Promise<void> => {
     const given = choices()
     if (given.from === 'dictionary') return dictionaries.load(given.dictionary)
     if (given.from === 'tags') return tags.load()
-    if (given.from === 'staff') return staff.load()
     if (given.from === 'segments') fetched.value = named((await fetchSegments()).data)
     if (given.from === 'teams') fetched.value = named((await fetchTeams()).data)
     if (given.from === 'institutions') {
-      await searchInstitutions('', chosen)
-      await nameInstitutions(chosen)
+      await searchInstitutions('', chosen())
+      await nameInstitutions(chosen())
     }
   }
-  return { options, load, searchInstitutions }
+  return { options, load, search }
 }

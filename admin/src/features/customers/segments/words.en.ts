@@ -30,6 +30,8 @@ const words: Translation<typeof zh> = {
   sample: 'The first {n} until it is saved.',
   noMembers: 'Nobody fits',
   noMembersHint: 'Try with fewer or wider conditions.',
+  notYet: 'No conditions to count by yet',
+  notYetHint: 'Complete a condition and see at once who fits.',
   modeBefore: 'Match',
   modeLabel: 'How conditions combine',
   mode: { all: 'all of these', any: 'any of these', none: 'none of these', not_all: 'not all of these' },

@@ -27,6 +27,8 @@ export default {
   sample: '保存前先显示其中 {n} 位。',
   noMembers: '没有符合条件的客户',
   noMembersHint: '放宽一些条件试试。',
+  notYet: '还没有可用的条件',
+  notYetHint: '填好条件后，这里会立即显示符合的客户。',
   modeBefore: '满足以下',
   modeLabel: '条件关系',
   mode: { all: '全部条件', any: '任一条件', none: '都不满足', not_all: '不全满足' },
