@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { listQuery } from './list.ts'
 import { messagePartInputSchema, messageSchema, safeText } from './message.ts'
+import { spokenText } from './spoken-text.ts'
 import { replyWindowSchema } from './conversation.ts'
 
 /** What an agent may give as the reason. */
@@ -133,7 +134,7 @@ export type AutoText = (typeof AUTO_TEXTS)[number]
 export const TEXT_VARIABLES = ['customer', 'agent', 'team', 'minutes'] as const
 
 const minutes = z.int().min(0).max(10_080)
-const text = safeText(600)
+const text = spokenText(600)
 const texts = { idleWarning: text, idleClosed: text, closed: text, customerClosed: text, blocked: text }
 const words = z.array(safeText(30, 1)).max(20)
 export const conversationRulesSchema = z.object({

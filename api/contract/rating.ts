@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CONVERSATION_STATUSES } from './conversation.ts'
 import { listQuery } from './list.ts'
 import { safeText } from './message.ts'
+import { spokenText } from './spoken-text.ts'
 
 /** Stars from 1 to 5, or 不满意 · 一般 · 满意 as 1 to 3. */
 export const RATING_SCALES = [3, 5] as const
@@ -103,14 +104,15 @@ export const ratingSummarySchema = z.object({
 export type RatingSummary = z.infer<typeof ratingSummarySchema>
 
 // Settings.
+const words = spokenText(200).refine(({ zh }) => zh.trim() !== '', { message: 'blank_text' })
 const texts = z.strictObject({
   /** What the customer reads before he rates. */
-  invite: safeText(200, 1),
-  thanksLow: safeText(200, 1),
-  thanksMiddle: safeText(200, 1),
-  thanksHigh: safeText(200, 1),
+  invite: words,
+  thanksLow: words,
+  thanksMiddle: words,
+  thanksHigh: words,
   /** Answer to a rating that comes too late or a second time. */
-  late: safeText(200, 1),
+  late: words,
 })
 const settings = {
   scale: scaleSchema,

@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { timeOfDay } from './calendar.ts'
 import { safeText } from './message.ts'
+import { PRIORITIES } from './priority.ts'
 
 export const WORK_KINDS = ['conversation', 'ticket'] as const
 export type WorkKind = (typeof WORK_KINDS)[number]
@@ -72,6 +73,9 @@ export const policyConditionsSchema = z.strictObject({
   channelAccountIds: z.array(z.uuid()).max(50).default([]),
   tagIds: z.array(z.uuid()).max(50).default([]),
   businessTypeIds: z.array(z.uuid()).max(50).default([]),
+  /** Of tickets alone, as they are at the moment of the decision. */
+  ticketTypeIds: z.array(z.uuid()).max(50).default([]),
+  priorities: z.array(z.enum(PRIORITIES)).max(PRIORITIES.length).default([]),
   /** 1 Monday … 7 Sunday, in the company's time zone. */
   weekdays: z.array(z.int().min(1).max(7)).max(7).default([]),
   /** Time of day in the company's time zone; `to` at or before `from` ends on the next day. */
@@ -233,6 +237,9 @@ export const dryRunRequest = z.union([
     channelAccountId: z.uuid().nullable().default(null),
     customerId: z.uuid().nullable().default(null),
     tagIds: z.array(z.uuid()).max(50).default([]),
+    /** Of a ticket. */
+    ticketTypeId: z.uuid().nullable().default(null),
+    priority: z.enum(PRIORITIES).nullable().default(null),
     skills: z.array(skillNeed).max(20).default([]),
   }),
 ])

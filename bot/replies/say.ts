@@ -13,6 +13,7 @@ import {
   optionId,
   settingsOf,
   speak,
+  speaksEnglish,
   type Speech,
   type Spoken,
   spokenOpening,
@@ -64,7 +65,7 @@ export async function say(ctx: SystemCtx, row: ConversationRow, line: Line): Pro
   const words = textFor(settings.texts, line.text)
   const own = await queueWords(ctx, row, line.text)
   if (own === '' || (own === null && !words.on)) return null
-  const locale = localeOf(row)
+  const locale: Locale = (await speaksEnglish(ctx, row.id)) ? 'en' : 'zh-CN'
   const template = own ?? (locale === 'en' ? words.en : words.zh)
   if (template.trim() === '') return null
   const start = (await startStates(ctx, [row])).get(row.id) ?? NO_START
@@ -84,10 +85,6 @@ async function queueWords(ctx: SystemCtx, row: ConversationRow, text: AutoText):
   const name = QUEUE_TEXTS.get(text)
   return name === undefined ? null : (await queueRuleFor(ctx, row.team_id)).texts[name]
 }
-
-const sourceLocale = z.object({ locale: z.enum(['zh-CN', 'en']) })
-/** As his page said; Chinese where no page did. */
-const localeOf = (row: ConversationRow): Locale => sourceLocale.safeParse(row.source).data?.locale ?? 'zh-CN'
 
 const namesRow = z.object({
   rows: z.tuple([

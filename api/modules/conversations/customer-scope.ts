@@ -1,8 +1,9 @@
 /** Which customers a member of staff has to do with here: whom he served, and who waits in a queue that he sees. */
 import type { Knex } from 'knex'
 import type { Ctx, StaffActor } from '../../core/context.ts'
-import { visibleQueues } from './readable.ts'
+import { ownQueues } from './readable.ts'
 
+/** Asked only of who reads nobody else's conversations: the others meet every customer (`customers/scope.ts`). */
 export const servedCustomers = (ctx: Ctx<StaffActor>, staff: readonly string[]): Knex.QueryBuilder[] => [
   ctx
     .trx('conversations')
@@ -12,6 +13,6 @@ export const servedCustomers = (ctx: Ctx<StaffActor>, staff: readonly string[]):
 ]
 
 function waitingCustomers(ctx: Ctx<StaffActor>): Knex.QueryBuilder {
-  const { sql, bindings } = visibleQueues(ctx.actor)
+  const { sql, bindings } = ownQueues(ctx.actor)
   return ctx.trx('conversations as v').select('v.customer_id').whereRaw(sql, bindings)
 }

@@ -4,8 +4,7 @@ import { CONVERSATION_STATUSES } from '../../contract/conversation.ts'
 import { messagePartSchema } from '../../contract/message.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { momentOf, type TimelinePage, type TimelineRequest } from '../customers/index.ts'
-import { helpingSchema } from './helpers/shown-helpers.ts'
-import { mayView } from './policy.ts'
+import { readableBy } from './readable.ts'
 
 const rows = z.object({
   rows: z.array(
@@ -17,9 +16,7 @@ const rows = z.object({
       last_seq: z.number(),
       close_reason: z.string().nullable(),
       assignee_id: z.string().nullable(),
-      kind: z.enum(['direct', 'stream', 'split']),
-      offered_to: z.string().nullable(),
-      helpers: helpingSchema,
+      readable: z.boolean(),
       assignee_name: z.string().nullable(),
       channel_kind: z.string(),
       channel_name: z.string(),
@@ -28,18 +25,19 @@ const rows = z.object({
 })
 
 export async function conversationEntries(ctx: Ctx<StaffActor>, { customerId, before, limit }: TimelineRequest): Promise<TimelinePage> {
+  const readable = await readableBy(ctx)
   const answer = rows.parse(
     await ctx.trx.raw(
-      `select v.id, ${momentOf('v.created_at')} as at, v.status, v.last_message, v.last_seq, v.close_reason, v.assignee_id, v.kind, v.offered_to, v.helpers,
-              s.name as assignee_name, a.kind as channel_kind, a.name as channel_name
+      `select v.id, ${momentOf('v.created_at')} as at, v.status, v.last_message, v.last_seq, v.close_reason, v.assignee_id,
+              coalesce(${readable.sql}, false) as readable, s.name as assignee_name, a.kind as channel_kind, a.name as channel_name
        from conversations v join channel_accounts a on a.id = v.channel_account_id left join accounts s on s.id = v.assignee_id
        where v.customer_id = ? and (?::timestamptz is null or (v.created_at, v.id) < (?::timestamptz, ?::uuid))
        order by v.created_at desc, v.id desc limit ?`,
-      [customerId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit],
+      [...readable.bindings, customerId, before?.at ?? null, before?.at ?? null, before?.id ?? null, limit],
     ),
   )
   return answer.rows.map((row) => {
-    const readable = mayView(ctx.actor, row)
+    const { readable } = row
     const part = row.last_message?.recalled === false ? row.last_message.part : null
     return {
       kind: 'conversation',

@@ -7,7 +7,7 @@ import { announceConversation } from './announce.ts'
 import { appendMessage } from './append-message.ts'
 import { customerLabel } from './customer-label.ts'
 import { type ConversationRow, MessageRow } from './model.ts'
-import { powersOf, whoSees } from './oversight/who-sees.ts'
+import { readersOf, whoSees } from './oversight/who-sees.ts'
 import { conversationFor } from './policy.ts'
 
 export interface NoteInput {
@@ -52,12 +52,12 @@ export async function writeNote(ctx: Ctx<StaffActor>, conversationId: string, in
 /** Each must see the conversation already. @returns as they are called now */
 async function mentionable(ctx: Ctx, conversation: ConversationRow, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
   if (ids.length === 0) return []
-  const powers = await powersOf(ctx.trx, ids)
+  const readers = await readersOf(ctx.trx, ids)
   const seen = await whoSees(
-    ctx.trx,
-    powers.map((power) => ({ power, row: conversation })),
+    ctx,
+    readers.map((reader) => ({ reader, row: conversation })),
   )
-  const seeing = powers.filter((power, index) => power.permissions.has('conversations.read') && seen[index])
+  const seeing = readers.filter((_, index) => seen[index])
   const blind = ids.filter((id) => !seeing.some(({ accountId }) => accountId === id))
   if (blind.length > 0) throw new Invalid('mention_out_of_scope', 'invite them to help first', { accountIds: blind })
   const accounts = await Account.query(ctx.trx)

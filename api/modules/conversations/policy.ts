@@ -6,6 +6,7 @@ import { Account } from '../identity/index.ts'
 import type { Helping } from './helpers/shown-helpers.ts'
 import { ConversationRow } from './model.ts'
 import { oversees } from './oversight/reach.ts'
+import { readableOf, readsHouse, readsOthers } from './readable.ts'
 
 /** `amend`: what one is writing or has written. `link`: merge and split. */
 export type ConversationAction =
@@ -19,25 +20,20 @@ const helperIn = (accountId: string, row: Facts) => row.helpers?.find(({ id }) =
 export const takesPart = (accountId: string, row: Facts): boolean =>
   row.assignee_id === accountId || row.offered_to === accountId || helperIn(accountId, row) !== undefined
 
-/**
- * One's own, what one helps with or is asked to take over, the queue, and what one may see of everybody's.
- * A closed one stays visible to who held it last.
- */
-export const mayView = (actor: Pick<StaffActor, 'accountId' | 'permissions'>, row: Facts): boolean =>
-  actor.permissions.has('conversations.read') &&
-  (takesPart(actor.accountId, row) || row.status === 'queued' || actor.permissions.has('conversations.read_all'))
+/** What shows from the row alone; null: it depends on teams, on people, on whom he serves (`readableBy`). */
+export function seenByRow(actor: StaffActor, row: Facts & Pick<ConversationRow, 'team_id'>): boolean | null {
+  if (!actor.permissions.has('conversations.read')) return false
+  if (readsHouse(actor) || takesPart(actor.accountId, row)) return true
+  if (row.status === 'queued' && row.team_id === null) return true
+  return row.status === 'open' && !readsOthers(actor) ? false : null
+}
 
-/**
- * `mayView`, and of what waits: only the general queue and those of one's teams. Asked of the database only where it makes the difference, so that who
- * joins or leaves a team sees it at once.
- */
-export async function sees(ctx: Pick<Ctx<StaffActor>, 'actor' | 'trx'>, row: Facts & Pick<ConversationRow, 'team_id'>): Promise<boolean> {
-  const { actor } = ctx
-  if (!mayView(actor, row)) return false
-  if (row.status !== 'queued' || row.team_id === null) return true
-  if (takesPart(actor.accountId, row) || actor.permissions.has('conversations.read_all')) return true
-  const member: unknown = await ctx.trx('team_members').where({ team_id: row.team_id, account_id: actor.accountId }).first('role')
-  return member !== undefined
+/** `readableBy` of one row: the database is asked only where it makes the difference, so that who joins or leaves a team sees it at once. */
+export async function sees(ctx: Ctx<StaffActor>, row: Facts & Pick<ConversationRow, 'id' | 'team_id'>): Promise<boolean> {
+  const known = seenByRow(ctx.actor, row)
+  if (known !== null) return known
+  const [readable] = await readableOf([{ ctx, ids: [row.id] }])
+  return readable?.has(row.id) ?? false
 }
 
 /** An administrator may always answer. */

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../../core/cursor.ts'
 import { Forbidden } from '../../core/errors.ts'
 import { parseConversations, selectConversations, type LoadedConversation } from './load-conversations.ts'
 import { MessageRow } from './model.ts'
-import { readableBy } from './readable.ts'
+import { readableBy, visibleQueues } from './readable.ts'
 
 type ListQuery = z.infer<typeof conversationListQuery>
 
@@ -17,12 +17,6 @@ const SORTS = {
   closed: { column: 'v.closed_at', order: 'desc' },
   waiting: { column: `coalesce(v.waiting_since, v.queued_at, 'infinity'::timestamptz)`, order: 'asc' },
 } as const
-
-/** What the reader may see is part of the query, never filtered afterwards. */
-function withinScope(builder: Knex.QueryBuilder, actor: StaffActor): void {
-  const { sql, bindings } = readableBy(actor)
-  void builder.whereRaw(sql, bindings)
-}
 
 function takingPart(builder: Knex.QueryBuilder, actor: StaffActor, query: ListQuery): void {
   if (query.helping) void builder.whereRaw('v.helpers @> ?::jsonb', [JSON.stringify([{ id: actor.accountId }])])
@@ -109,10 +103,12 @@ async function pageOf(
   { leg, after, limit }: { leg: Leg; after: { key: string; id: string } | null; limit: number },
 ): Promise<Found[]> {
   const { sort, where } = leg
+  const readable = await readableBy(ctx)
   const found: unknown = await selectConversations(ctx.trx, ctx.actor.accountId)
     .select(ctx.trx.raw(`${sort.column}::text as sort_key`))
     .modify((builder) => {
-      withinScope(builder, ctx.actor)
+      // What the reader may see is part of the query, never filtered afterwards.
+      void builder.whereRaw(readable.sql, readable.bindings)
       filter(builder, ctx.actor, query)
       if (where) void builder.whereRaw(where === 'live' ? `v.status <> 'closed'` : `v.status = 'closed'`)
       if (after)
@@ -136,19 +132,19 @@ const counts = z.object({
   rows: z.tuple([z.object({ mine: number, queued: number, unread: number, snoozed: number, pinned: number, reminders: number })]),
 })
 
-/** Of those that one sees. */
-const QUEUES = `status = 'queued' and (:all or team_id is null or team_id in (select m.team_id from team_members m where m.account_id = :me))`
-
+/** What waits is counted where one sees it. */
 export async function countConversations(ctx: Ctx<StaffActor>) {
+  const me = ctx.actor.accountId
+  const queues = await visibleQueues(ctx)
   const answer: unknown = await ctx.trx.raw(
-    `select count(*) filter (where assignee_id = :me and status = 'open') as mine, count(*) filter (where ${QUEUES}) as queued,
-            coalesce(sum(unread) filter (where assignee_id = :me), 0) as unread,
-            count(*) filter (where snoozed_by = assignee_id and assignee_id = :me) as snoozed,
-            (select count(*) from conversation_pins p where p.account_id = :me) as pinned,
+    `select count(*) filter (where v.assignee_id = ? and v.status = 'open') as mine, count(*) filter (where ${queues.sql}) as queued,
+            coalesce(sum(v.unread) filter (where v.assignee_id = ?), 0) as unread,
+            count(*) filter (where v.snoozed_by = v.assignee_id and v.assignee_id = ?) as snoozed,
+            (select count(*) from conversation_pins p where p.account_id = ?) as pinned,
             (select count(distinct r.conversation_id) from conversation_reminders r
-             where r.account_id = :me and r.reminded_at is null and r.cancelled_at is null) as reminders
-     from conversations where status <> 'closed' and (assignee_id = :me or status = 'queued')`,
-    { me: ctx.actor.accountId, all: ctx.actor.permissions.has('conversations.read_all') },
+             where r.account_id = ? and r.reminded_at is null and r.cancelled_at is null) as reminders
+     from conversations v where v.status <> 'closed' and (v.assignee_id = ? or v.status = 'queued')`,
+    [me, ...queues.bindings, me, me, me, me, me],
   )
   return counts.parse(answer).rows[0]
 }

@@ -3,7 +3,7 @@ import { NotFound } from '../../core/errors.ts'
 import { announceConversation } from './announce.ts'
 import { countUnread } from './append-message.ts'
 import { ConversationRow } from './model.ts'
-import { conversationFor, mayView } from './policy.ts'
+import { conversationFor, sees } from './policy.ts'
 
 /**
  * The agent has seen messages up to `seq` (BP-004.2). Only the holder's reading counts: a colleague looking in leaves the
@@ -12,7 +12,7 @@ import { conversationFor, mayView } from './policy.ts'
 export async function markReadByStaff(ctx: Ctx<StaffActor>, id: string, seq: number): Promise<void> {
   await conversationFor(ctx, id, 'view')
   const row = await ConversationRow.query(ctx.trx).findById(id).forNoKeyUpdate()
-  if (!row || !mayView(ctx.actor, row)) throw new NotFound('conversation')
+  if (!row || !(await sees(ctx, row))) throw new NotFound('conversation')
   const upTo = Math.min(seq, row.last_seq)
   // What he has before his eyes he has turned to, also where there is nothing new to read.
   if (row.assignee_id !== ctx.actor.accountId || (upTo <= row.staff_read_seq && row.accepted_at !== null)) return

@@ -34,7 +34,7 @@ export async function listApprovals(
   query: z.infer<typeof listQuery>,
 ): Promise<{ data: Approval[]; nextCursor: string | null }> {
   const after = decodeCursor(query.cursor)
-  const [readable, reach] = [readableBy(ctx.actor), await overseen(ctx)]
+  const [readable, reach] = [await readableBy(ctx), await overseen(ctx)]
   const rows = shown.parse(
     await ctx
       .trx('moderation_approvals as p')

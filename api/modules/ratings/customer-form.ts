@@ -1,8 +1,10 @@
 /** What the customer's page shows of an invitation, and his answer from there. */
 import { z } from 'zod'
 import type { RatingFormState } from '../../contract/rating.ts'
+import { inLanguage } from '../../contract/spoken-text.ts'
 import type { Ctx, CustomerActor } from '../../core/context.ts'
 import { NotFound } from '../../core/errors.ts'
+import { speaksEnglish } from '../conversations/index.ts'
 import { rate, type Answer } from './answer.ts'
 import { invitationOf } from './link.ts'
 import { InvitationRow, RatingRow } from './model.ts'
@@ -30,15 +32,16 @@ export async function formOf(ctx: Ctx, invitation: InvitationRow): Promise<Ratin
   const { texts } = await settingsOf(ctx)
   const rating = await RatingRow.query(ctx.trx).findOne({ invitation_id: invitation.id })
   const [agent] = names.parse(await ctx.trx('accounts').select('name').where({ id: invitation.agent_id }))
+  const english = await speaksEnglish(ctx, invitation.conversation_id)
   const late = invitation.expires_at <= ctx.now
   return {
     invitationId: invitation.id,
     state: rating ? 'rated' : late ? 'expired' : 'open',
     scale: invitation.scale,
     agentName: agent?.name ?? '',
-    invite: texts.invite,
+    invite: inLanguage(texts.invite, english),
     score: rating?.score ?? null,
-    thanks: rating ? thanksFor(texts, rating.level) : null,
+    thanks: rating ? thanksFor(texts, rating.level, english) : null,
     canExplain: rating !== undefined && !rating.explained && !late,
     reasons: (await ratingReasons(ctx))
       .filter(({ disabled }) => !disabled)

@@ -23,7 +23,7 @@ const rows = z.object({
 
 /** What he thought of each service: the score for whoever may see the customer, his words for the readers of the conversation. */
 export async function ratingEntries(ctx: Ctx<StaffActor>, { customerId, before, limit }: TimelineRequest): Promise<TimelinePage> {
-  const readable = readableBy(ctx.actor)
+  const readable = await readableBy(ctx)
   const answer = rows.parse(
     await ctx.trx.raw(
       `select r.id, ${momentOf('r.created_at')} as at, r.conversation_id, r.score, r.scale, r.level, r.comment, r.agent_id, s.name as agent_name,

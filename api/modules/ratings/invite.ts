@@ -6,7 +6,7 @@ import { Conflict, Forbidden } from '../../core/errors.ts'
 import type { StoredEvent } from '../../core/events/domain-events.ts'
 import { newId } from '../../core/ids.ts'
 import { accountsOf, kindOf } from '../channels/index.ts'
-import { concerns, conversationFor, ConversationRow, MessageRow, speak } from '../conversations/index.ts'
+import { concerns, conversationFor, ConversationRow, MessageRow, speak, speaksEnglish } from '../conversations/index.ts'
 import { ratingLink } from './link.ts'
 import { InvitationRow, RuleRow } from './model.ts'
 import { asksFor, mayBeAsked, questionPart } from './rules.ts'
@@ -68,7 +68,7 @@ async function send(ctx: Ctx, row: ConversationRow, { agentId, earlier, trigger,
   const settings = await settingsOf(ctx)
   const id = earlier?.id ?? newId()
   const form = await formFor(ctx, row)
-  const english = await speaksEnglish(ctx, row.customer_id)
+  const english = await speaksEnglish(ctx, row.id)
   const question = questionPart({
     invitationId: id,
     form,
@@ -103,11 +103,4 @@ async function formFor(ctx: Ctx, row: ConversationRow): Promise<RatingForm> {
   const entry = kindOf(ctx.app, kind)
   if (!entry.capabilities.parts.includes('menu')) return 'link'
   return entry.identify === undefined ? 'menu' : 'card'
-}
-
-const locales = z.array(z.object({ locale: z.string().nullable() }))
-
-async function speaksEnglish(ctx: Ctx, customerId: string): Promise<boolean> {
-  const [customer] = locales.parse(await ctx.trx('customers').select('locale').where({ id: customerId }))
-  return customer?.locale?.startsWith('en') ?? false
 }

@@ -74,8 +74,7 @@ const COLUMNS = `r.id, r.conversation_id, r.score, r.scale, r.level, r.comment, 
   r.team_id, t.name as team_name, v.customer_id, ${SHOWN_NAME} as customer_name, i.value as external_id, a.kind as channel_kind, a.name as channel_name,
   n.form, v.status`
 
-function selectRatings(ctx: Ctx<StaffActor>): Knex.QueryBuilder {
-  const readable = readableBy(ctx.actor)
+function selectRatings(ctx: Ctx<StaffActor>, readable: Awaited<ReturnType<typeof readableBy>>): Knex.QueryBuilder {
   return ctx
     .trx('ratings as r')
     .join('rating_invitations as n', 'n.id', 'r.invitation_id')
@@ -96,7 +95,7 @@ export async function listRatings(
   const scope = await scopeOf(ctx)
   const after = decodeTimeCursor(query.cursor)
   const found = rowSchema.parse(
-    await selectRatings(ctx)
+    await selectRatings(ctx, await readableBy(ctx))
       .modify((builder: Knex.QueryBuilder) => {
         scope(builder, 'r')
         narrowRatings(builder, query)

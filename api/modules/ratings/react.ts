@@ -1,8 +1,9 @@
 /** After a rating: a line for staff in the conversation, thanks where the platform has no page of ours, and word to the supervisors. */
 import { z } from 'zod'
+import { inLanguage } from '../../contract/spoken-text.ts'
 import type { Ctx } from '../../core/context.ts'
 import type { StoredEvent } from '../../core/events/domain-events.ts'
-import { announceConversation, appendStaffNotice, ConversationRow, speak } from '../conversations/index.ts'
+import { announceConversation, appendStaffNotice, ConversationRow, speak, speaksEnglish } from '../conversations/index.ts'
 import { CustomerRow, shownName } from '../customers/index.ts'
 import { notify } from '../notifications/index.ts'
 import { ratingLink } from './link.ts'
@@ -36,7 +37,7 @@ async function thank(ctx: Ctx, conversation: ConversationRow, rating: RatingRow)
   const { texts } = await settingsOf(ctx)
   const asks = (await ratingReasons(ctx)).some(({ level, disabled }) => level === rating.level && !disabled)
   const more = asks && !rating.explained ? `\n${ratingLink(ctx.app.config, rating.invitation_id)}` : ''
-  const text = `${thanksFor(texts, rating.level)}${more}`
+  const text = `${thanksFor(texts, rating.level, await speaksEnglish(ctx, conversation.id))}${more}`
   await speak(ctx, conversation, { key: `rating-thanks:${rating.id}`, parts: [{ type: 'text', text }], importance: 'information' })
 }
 
@@ -47,7 +48,8 @@ export async function afterRefusal(ctx: Ctx, event: StoredEvent): Promise<void> 
   const { eventId } = refusedPayload.parse(event.payload)
   const { texts } = await settingsOf(ctx)
   const conversation = await lock(ctx, event.subjectId)
-  await speak(ctx, conversation, { key: `rating-late:${eventId}`, parts: [{ type: 'text', text: texts.late }], importance: 'information' })
+  const text = inLanguage(texts.late, await speaksEnglish(ctx, conversation.id))
+  await speak(ctx, conversation, { key: `rating-late:${eventId}`, parts: [{ type: 'text', text }], importance: 'information' })
 }
 
 const people = z.object({ rows: z.array(z.object({ account_id: z.string() })) })

@@ -1,6 +1,7 @@
 /** Pure decisions about ratings: which rule fits, what the question looks like, what an answer in a chat means. */
 import type { MessagePart } from '../../contract/message.ts'
 import type { RatingForm, RatingLevel, RatingScale, RatingSettings } from '../../contract/rating.ts'
+import { inLanguage } from '../../contract/spoken-text.ts'
 
 /** As the database computes it beside the row. */
 export function levelOf(score: number, scale: RatingScale): RatingLevel {
@@ -65,16 +66,17 @@ export interface Question {
 
 /** Best first, so that the thumb finds it; on our own page the same part is drawn as a card. */
 export function questionPart({ invitationId, form, scale, texts, english, url }: Question): MessagePart {
-  if (form === 'link') return { type: 'text', text: `${texts.invite}\n${url}` }
+  const head = inLanguage(texts.invite, english)
+  if (form === 'link') return { type: 'text', text: `${head}\n${url}` }
   const words = WORDS[english ? 'en' : 'zh'][scale]
   const options = words.map((word, index) => ({ id: optionId(invitationId, index + 1), text: `${index + 1} ${word}` })).toReversed()
   return {
     type: 'menu',
-    head: texts.invite,
+    head,
     options,
     ...(form === 'menu' ? { tail: english ? 'Tap one, or answer with its number.' : '点选一项，或直接回复数字。' } : {}),
   }
 }
 
-export const thanksFor = (texts: RatingSettings['texts'], level: RatingLevel): string =>
-  ({ low: texts.thanksLow, middle: texts.thanksMiddle, high: texts.thanksHigh })[level]
+export const thanksFor = (texts: RatingSettings['texts'], level: RatingLevel, english: boolean): string =>
+  inLanguage({ low: texts.thanksLow, middle: texts.thanksMiddle, high: texts.thanksHigh }[level], english)

@@ -74,6 +74,8 @@ async function imagined(ctx: Ctx, field: Field, request: Exclude<Request, { conv
       channelAccountId,
       tagIds: [...new Set([...request.tagIds, ...(facts?.tagIds ?? [])])],
       businessTypeId,
+      ticketTypeId: request.ticketTypeId,
+      priority: request.priority,
     },
     skills,
     preferredAccountId: null,

@@ -18,6 +18,12 @@ export interface WorkPlace {
   businessTypeId: string | null
 }
 
+/** What of the work itself conditions ask for, and what may change while it waits. */
+export interface WorkTraits {
+  ticketTypeId: string
+  priority: string
+}
+
 /** One kind of work that is assigned here. Routing never asks for more than this, and never names a conversation. */
 export interface AssignableWork {
   kind: WorkKind
@@ -25,6 +31,10 @@ export interface AssignableWork {
   facts(ctx: Ctx, entries: readonly { customerId: string | null; channelAccountId: string | null }[]): Promise<WorkFacts[]>
   /** What is known of one, waiting or held; null: there is none. */
   place(ctx: Pick<Ctx, 'trx'>, workId: string): Promise<WorkPlace | null>
+  /** By work, as it is now; absent: it has none. One statement for all. */
+  traits?(ctx: Pick<Ctx, 'trx'>, workIds: readonly string[]): Promise<ReadonlyMap<string, WorkTraits>>
+  /** Types that a policy names. @throws Invalid for one that is not there */
+  checkTypes?(ctx: Pick<Ctx, 'trx'>, typeIds: readonly string[]): Promise<void>
   /** Whether the reader may see it at all. */
   sees(ctx: Ctx<StaffActor>, workId: string): Promise<boolean>
   /** As `familiar`, of a customer without any work. */

@@ -9,6 +9,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { titleKey: 'ratings.title', permission: 'ratings.read', nav: { icon: Star, order: 40 } },
   },
   {
+    path: 'ratings/tickets',
+    name: 'ticket-ratings',
+    component: () => import('./tickets-page.vue'),
+    meta: { titleKey: 'ratings.title', permission: 'ratings.read' },
+  },
+  {
     path: 'ratings/settings',
     name: 'rating-settings',
     component: () => import('./settings/settings-page.vue'),

@@ -10,7 +10,7 @@ import { giveWork, moveQueue } from '../../routing/index.ts'
 import { TeamRow } from '../../teams/index.ts'
 import { settle } from '../assign-conversation.ts'
 import { ConversationRow } from '../model.ts'
-import { powersOf } from '../oversight/who-sees.ts'
+import { readersOf } from '../oversight/who-sees.ts'
 import { sees } from '../policy.ts'
 import { teamToAsk } from '../transfers/targets.ts'
 import { followQueue } from './follow-queue.ts'
@@ -81,8 +81,8 @@ async function targetOf(ctx: Ctx, { to, force, trusted }: AssignOptions): Promis
   if ('accountId' in to) {
     const account = await Account.query(ctx.trx).findOne({ id: to.accountId, kind: 'staff' }).forShare().select('id', 'name')
     if (!account) throw new NotFound('member of staff')
-    const [power] = await powersOf(ctx.trx, [account.id])
-    if (power?.permissions.has('conversations.reply') !== true)
+    const [reader] = await readersOf(ctx.trx, [account.id])
+    if (reader?.permissions.has('conversations.reply') !== true)
       throw new Invalid('staff_not_active', 'disabled, or does not answer customers', { accountIds: [account.id] })
     const presence = (await ctx.app.hooks.only('account.presence')(ctx.trx, [account.id])).get(account.id)
     if (!force && !trusted && presence?.status === 'offline')

@@ -7,6 +7,7 @@ import { Conflict, NotFound } from '../../../core/errors.ts'
 import { record } from '../../audit/index.ts'
 import { SHOWN_NAME } from '../../customers/index.ts'
 import { teamIdsOf } from '../../teams/index.ts'
+import { queuesReached } from '../readable.ts'
 
 const rowSchema = z.object({
   id: z.string(),
@@ -65,9 +66,10 @@ function wordsIn(parts: readonly MessagePart[]): Pick<ContactRequest, 'text' | '
   return { text: text?.text ?? '', name: String(details?.params['name'] ?? ''), contact: String(details?.params['contact'] ?? '') }
 }
 
-/** One's own teams' and those of no team; everybody's with the permission to see every conversation. */
+/** Those of no team, of one's own teams, and of teams that one reaches by one's data scope; null: all. */
 async function withinScope(ctx: Ctx<StaffActor>): Promise<readonly string[] | null> {
-  return ctx.actor.permissions.has('conversations.read_all') ? null : teamIdsOf(ctx.app, ctx.actor.accountId)
+  const reached = await queuesReached(ctx)
+  return reached && [...reached, ...(await teamIdsOf(ctx.app, ctx.actor.accountId))]
 }
 
 type Query = z.infer<typeof contactRequestListQuery>

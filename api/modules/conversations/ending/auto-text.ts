@@ -1,6 +1,7 @@
 /** Texts that customers get by themselves, from the templates of the rules. */
 import { z } from 'zod'
 import type { TEXT_VARIABLES } from '../../../contract/ending.ts'
+import { inLanguage, type SpokenText } from '../../../contract/spoken-text.ts'
 import type { Ctx } from '../../../core/context.ts'
 import type { ConversationRow, MessageRow } from '../model.ts'
 import { speak } from '../speak.ts'
@@ -30,19 +31,38 @@ async function valuesFor(ctx: Ctx, row: ConversationRow): Promise<Values> {
   return { customer: customer ?? '', agent: agent ?? '', team: team ?? '' }
 }
 
+const languages = z.object({ rows: z.array(z.object({ language: z.string().nullable() })) })
+
+/** What his page speaks, now or when he was last on one; else what he has chosen on the platform. Nothing known: Chinese. */
+export async function speaksEnglish(ctx: Pick<Ctx, 'trx'>, conversationId: string): Promise<boolean> {
+  const { rows } = languages.parse(
+    await ctx.trx.raw(
+      `select coalesce(v.source ->> 'locale',
+         (select o.source ->> 'locale' from conversations o where o.identity_id = v.identity_id and o.source ->> 'locale' is not null
+          order by o.created_at desc limit 1),
+         i.profile ->> 'language', c.locale) as language
+       from conversations v join customer_identities i on i.id = v.identity_id join customers c on c.id = v.customer_id where v.id = ?`,
+      [conversationId],
+    ),
+  )
+  return rows[0]?.language?.startsWith('en') ?? false
+}
+
 /**
- * Says a template to the customer, as information: the purse keeps what answers need. The caller holds the row's lock.
+ * Says a template to the customer in his language, as information: the purse keeps what answers need. The caller holds the row's lock.
  * @param key names the occasion: said once, however often it is asked
  * @returns the message; else why none went out (`none`: there is nothing to say)
  */
 export async function sayTemplate(
   ctx: Ctx,
   row: ConversationRow,
-  said: { key: string; template: string; minutes?: number },
+  said: { key: string; template: SpokenText; minutes?: number },
 ): Promise<{ message: MessageRow } | { refused: string }> {
-  if (said.template.trim() === '' || row.kind !== 'direct') return { refused: 'none' }
+  if (row.kind !== 'direct') return { refused: 'none' }
+  const template = inLanguage(said.template, await speaksEnglish(ctx, row.id))
+  if (template.trim() === '') return { refused: 'none' }
   const values = await valuesFor(ctx, row)
-  const text = fillTemplate(said.template, { ...values, ...(said.minutes === undefined ? {} : { minutes: String(said.minutes) }) })
+  const text = fillTemplate(template, { ...values, ...(said.minutes === undefined ? {} : { minutes: String(said.minutes) }) })
   if (text === '') return { refused: 'none' }
   return speak(ctx, row, { key: said.key, parts: [{ type: 'text', text }], importance: 'information' })
 }

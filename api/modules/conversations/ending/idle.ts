@@ -65,7 +65,7 @@ const isOver = (warnedAt: Date, { idleCloseMinutes }: Rules, now: Date): boolean
   warnedAt.getTime() + idleCloseMinutes * 60_000 <= now.getTime()
 
 async function warn(ctx: Ctx, row: ConversationRow, rules: Rules): Promise<void> {
-  const template = rules.idleCloseMinutes > 0 ? rules.texts.idleWarning : ''
+  const template = rules.idleCloseMinutes > 0 ? rules.texts.idleWarning : { zh: '', en: '' }
   // A second silence after another answer is another warning.
   const key = `idle-warning:${row.answered_at?.toISOString() ?? ''}`
   await sayTemplate(ctx, row, { key, template, minutes: rules.idleCloseMinutes })

@@ -1,6 +1,7 @@
 /** The rules by which conversations end (BP-004.8): one set for all, and what teams and accounts say otherwise. */
 import { z } from 'zod'
 import { AUTO_TEXTS, type AutoText, WRAP_FIELDS, type WrapField } from '../../../contract/ending.ts'
+import { type SpokenText, spokenText } from '../../../contract/spoken-text.ts'
 import type { Ctx } from '../../../core/context.ts'
 import { Row } from '../../../core/db.ts'
 
@@ -15,7 +16,7 @@ export class ConversationRulesRow extends Row {
   declare reopen_hours: number | null
   declare wrap_up_required: WrapField[] | null
   declare closing_words: string[] | null
-  declare texts: Partial<Record<AutoText, string>>
+  declare texts: Partial<Record<AutoText, SpokenText>>
   declare version: number
   declare updated_by: string | null
   declare created_at: Date
@@ -28,13 +29,15 @@ export interface Rules {
   idleCloseMinutes: number
   reopenHours: number
   wrapUpRequired: readonly WrapField[]
-  texts: Readonly<Record<AutoText, string>>
+  texts: Readonly<Record<AutoText, SpokenText>>
 }
 
 type Terms = Pick<
   ConversationRulesRow,
   'team_id' | 'channel_account_id' | 'idle_warn_minutes' | 'idle_close_minutes' | 'reopen_hours' | 'wrap_up_required' | 'texts'
 >
+
+const UNSAID: SpokenText = { zh: '', en: '' }
 
 /** Pure: field by field what the team says, else the account, else everybody's. Nothing known: nothing happens by itself. */
 export function resolveRules(rows: readonly Terms[], of: { teamId: string | null; channelAccountId: string }): Rules {
@@ -49,7 +52,7 @@ export function resolveRules(rows: readonly Terms[], of: { teamId: string | null
     }
     return otherwise
   }
-  const text = (name: AutoText) => first((row) => row.texts[name], '')
+  const text = (name: AutoText) => first((row) => row.texts[name], UNSAID)
   return {
     idleWarnMinutes: first((row) => row.idle_warn_minutes, 0),
     idleCloseMinutes: first((row) => row.idle_close_minutes, 0),
@@ -84,5 +87,5 @@ export const factsOf = (row: ConversationRulesRow) => ({
   texts: row.texts,
 })
 
-export const storedTexts = z.partialRecord(z.enum(AUTO_TEXTS), z.string())
+export const storedTexts = z.partialRecord(z.enum(AUTO_TEXTS), spokenText(600))
 export const storedFields = z.array(z.enum(WRAP_FIELDS))

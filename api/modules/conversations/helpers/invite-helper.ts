@@ -10,7 +10,7 @@ import { announceConversation, audience } from '../announce.ts'
 import { appendMessage, appendStaffNotice } from '../append-message.ts'
 import { customerLabel } from '../customer-label.ts'
 import type { ConversationRow, MessageRow } from '../model.ts'
-import { powersOf } from '../oversight/who-sees.ts'
+import { readersOf } from '../oversight/who-sees.ts'
 import { actionsFor, conversationFor } from '../policy.ts'
 import { keepHelpers, leave } from './leaving-helpers.ts'
 
@@ -54,8 +54,8 @@ export async function inviteHelper(ctx: Ctx<StaffActor>, conversationId: string,
 async function colleague(ctx: Ctx<StaffActor>, row: ConversationRow, id: string): Promise<{ id: string; name: string }> {
   if (id === row.assignee_id) throw new Invalid('transfer_to_self', 'it is his already')
   const account = await Account.query(ctx.trx).findOne({ id, kind: 'staff' }).select('id', 'name')
-  const [power] = await powersOf(ctx.trx, account ? [account.id] : [])
-  if (!account || power?.permissions.has('conversations.read') !== true)
+  const [reader] = await readersOf(ctx.trx, account ? [account.id] : [])
+  if (!account || reader?.permissions.has('conversations.read') !== true)
     throw new Invalid('staff_not_active', 'unknown, disabled, or without conversations', { accountIds: [id] })
   return account
 }

@@ -80,8 +80,8 @@ export async function seenThroughLink(ctx: Ctx<StaffActor>, conversationId: stri
     )
     .limit(200)
   const seen = await whoSees(
-    ctx.trx,
-    rows.map((row) => ({ power: ctx.actor, row })),
+    ctx,
+    rows.map((row) => ({ reader: ctx.actor, row })),
   )
   return seen.includes(true)
 }

@@ -1,10 +1,10 @@
 /** Sockets leave the room of a conversation that their reader may not see any more (S2): at once where it is known, and by a look every few seconds. */
 import type { App } from '../../../core/app.ts'
-import { type Ctx, readOnly, type StaffActor } from '../../../core/context.ts'
+import { type Ctx, readOnly, type StaffActor, SYSTEM } from '../../../core/context.ts'
 import { NAMESPACES, rooms } from '../../../core/realtime/realtime.ts'
 import { ConversationRow } from '../model.ts'
 import { oversees } from './reach.ts'
-import { powersOf, SEEN_BY, whoSees } from './who-sees.ts'
+import { readersOf, SEEN_BY, whoSees } from './who-sees.ts'
 
 const STAFF = rooms.staff('')
 export const isPersonal = (room: string): boolean => room.startsWith(STAFF)
@@ -22,14 +22,14 @@ export function evict(ctx: Ctx, conversationId: string, lost: readonly string[])
       .findById(conversationId)
       .select('version', ...SEEN_BY)
     if (!row) return
-    const powers = await powersOf(app.db, accountIds)
+    const readers = await readersOf(app.db, accountIds)
     const seeing = await whoSees(
-      app.db,
-      powers.map((power) => ({ power, row })),
+      await readOnly(app, SYSTEM),
+      readers.map((reader) => ({ reader, row })),
     )
     const looking = [rooms.conversation(conversationId), rooms.oversight(conversationId)]
     for (const accountId of accountIds) {
-      const stays = powers.some((power, index) => power.accountId === accountId && seeing[index])
+      const stays = readers.some((reader, index) => reader.accountId === accountId && seeing[index])
       const event = { type: 'conversation.removed', id: conversationId, version: row.version, patch: {} } as const
       app.realtime.publish([{ namespace: 'staff', rooms: [rooms.staff(accountId)], except: stays ? looking : [], event }])
       if (!stays) app.realtime.io.of(NAMESPACES.staff).in(rooms.staff(accountId)).socketsLeave(looking)
@@ -44,7 +44,7 @@ interface Reader {
   rooms: readonly string[]
 }
 
-/** What these readers must leave: one query for all sockets of a process. Heals a lost word, and what changed without one. */
+/** What these readers must leave: a few queries for all sockets of a process. Heals a lost word, and what changed without one. */
 export async function roomsToLeave(app: App, readers: readonly Reader[]): Promise<readonly (readonly string[])[]> {
   const joined = readers.flatMap((reader, index) =>
     reader.rooms.flatMap((room) => {
@@ -62,8 +62,8 @@ export async function roomsToLeave(app: App, readers: readonly Reader[]): Promis
     return row ? [{ ...one, row }] : []
   })
   const seeing = await whoSees(
-    app.db,
-    known.map(({ actor, row }) => ({ power: actor, row })),
+    await readOnly(app, SYSTEM),
+    known.map(({ actor, row }) => ({ reader: actor, row })),
   )
   const outOfScope = await Promise.all(known.map(({ room, actor, row }) => beyondReach(app, room, { actor, row })))
   const gone = known.filter((_, index) => !seeing[index] || outOfScope[index])

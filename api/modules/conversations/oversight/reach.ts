@@ -2,22 +2,24 @@
 import { z } from 'zod'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { reachableStaff } from '../../organisation/index.ts'
+import { reachedTeams } from '../../teams/index.ts'
 
 const found = z.array(z.object({ id: z.string() }))
 
 /**
- * A condition over `conversations v`: the work of the teams he is in, and what those have whom he reaches, wherever it came from. What nobody has and no
- * team owns is everybody's who supervises. A supervisor of others has no say in it, though he may be allowed to read it (S22).
+ * A condition over `conversations v`: the work of the teams he reaches, and what those have whom he reaches, wherever it came from. What nobody has and no
+ * team owns is everybody's who supervises. A supervisor of others neither reads it nor has a say in it (S22).
  */
 export async function overseen(ctx: Ctx<StaffActor>): Promise<{ sql: string; bindings: (string | string[])[] }> {
   const { dataScope, accountId } = ctx.actor
   if (dataScope === 'all') return { sql: 'true', bindings: [] }
   if (dataScope === 'own') return { sql: 'v.assignee_id = ?', bindings: [accountId] }
   const others = ((await reachableStaff(ctx)) ?? []).filter((id) => id !== accountId)
+  const teamIds = (await reachedTeams(ctx)) ?? []
   return {
-    sql: `(v.team_id in (select m.team_id from team_members m where m.account_id = ?) or v.assignee_id = any(?::uuid[])
+    sql: `(v.team_id = any(?::uuid[]) or v.assignee_id = any(?::uuid[])
            or (v.assignee_id is null and v.team_id is null))`,
-    bindings: [accountId, others],
+    bindings: [teamIds, others],
   }
 }
 

@@ -52,7 +52,7 @@ async function matching(
   customerId: string,
   { terms, after, limit }: { terms: readonly string[]; after: { key: string; id: string } | null; limit: number },
 ): Promise<PlaceRow[]> {
-  const readable = readableBy(ctx.actor)
+  const readable = await readableBy(ctx)
   const patterns = terms.map((term) => `%${term.replace(/[\\%_]/g, '\\$&')}%`)
   const has = patterns.map(() => `exists (select 1 from jsonb_array_elements(h.parts) p where ${WORDS} like ?)`).join(' and ')
   const { rows } = places.parse(

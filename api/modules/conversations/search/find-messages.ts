@@ -108,7 +108,7 @@ async function candidates(
 ): Promise<{ touched: number; rows: Candidate[] }> {
   const days = Array.from({ length: window.newest - window.oldest + 1 }, (_, index) => window.newest - index)
   const keys = days.map((day) => ({ keys: pairs.map((pair) => keyOf(day, pair)) }))
-  const readable = readableBy(ctx.actor)
+  const readable = await readableBy(ctx)
   const { rows } = candidateRows.parse(
     await ctx.trx.raw(
       `with matched as materialized (

@@ -5,6 +5,7 @@ import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { allowancesOf, kindOf, windowOf } from '../../channels/index.ts'
 import { customerFor } from '../../customers/index.ts'
 import { activeBlock } from '../blocking/block-customer.ts'
+import { queuesReached } from '../readable.ts'
 
 const identityRows = z.object({
   rows: z.array(
@@ -30,10 +31,11 @@ const MAX_IDENTITIES = 50
 
 /** `elsewhere`: he waits in the queue of a team whose work the reader does not see; as `sees` judges it. */
 async function identitiesOf(ctx: Ctx<StaffActor>, customerId: string): Promise<IdentityFacts[]> {
+  const reached = await queuesReached(ctx)
   const answer: unknown = await ctx.trx.raw(
     `select i.id, i.subscribed, a.id as account_id, a.kind as account_kind, a.name as account_name, a.status as account_status,
        o.id as open_id, o.status as open_status, s.id as assignee_id, s.name as assignee_name, l.last_message_at,
-       coalesce(o.status = 'queued' and o.team_id is not null and not ?::boolean
+       coalesce(o.status = 'queued' and o.team_id is not null and not (?::boolean or o.team_id = any(?::uuid[]))
          and not exists (select 1 from team_members m where m.team_id = o.team_id and m.account_id = ?), false) as elsewhere
      from customer_identities i join channel_accounts a on a.id = i.channel_account_id
      left join conversations o on o.identity_id = i.id and o.kind = 'direct' and o.status <> 'closed'
@@ -42,7 +44,7 @@ async function identitiesOf(ctx: Ctx<StaffActor>, customerId: string): Promise<I
        select coalesce(v.last_message_at, v.created_at) as last_message_at from conversations v
        where v.identity_id = i.id and v.kind = 'direct' order by v.created_at desc, v.id desc limit 1) l on true
      where i.customer_id = ? order by l.last_message_at desc nulls last, i.id limit ?`,
-    [ctx.actor.permissions.has('conversations.read_all'), ctx.actor.accountId, customerId, MAX_IDENTITIES],
+    [reached === null, [...(reached ?? [])], ctx.actor.accountId, customerId, MAX_IDENTITIES],
   )
   return identityRows.parse(answer).rows
 }

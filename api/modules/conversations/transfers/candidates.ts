@@ -5,7 +5,7 @@ import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { avatarUrl, grantsOf } from '../../identity/index.ts'
 import { loadCalendars, openStateOf } from '../../teams/index.ts'
 import type { ConversationRow } from '../model.ts'
-import { whoSees } from '../oversight/who-sees.ts'
+import { readersOf, whoSees } from '../oversight/who-sees.ts'
 import { conversationFor } from '../policy.ts'
 import { presencesNow, refusalOf } from './targets.ts'
 
@@ -52,12 +52,17 @@ async function people(ctx: Ctx<StaffActor>, row: ConversationRow, like: string |
     ctx,
     colleagues.map(({ id }) => id),
   )
-  const seen = await whoSees(
+  const readers = await readersOf(
     ctx.trx,
-    colleagues.map(({ id, grants }) => ({ power: { accountId: id, permissions: grants }, row })),
+    colleagues.map(({ id }) => id),
   )
+  const seen = await whoSees(
+    ctx,
+    readers.map((reader) => ({ reader, row })),
+  )
+  const seeing = new Set(readers.filter((_, index) => seen[index]).map(({ accountId }) => accountId))
   const parties = { holder: row.assignee_id, asker: ctx.actor.accountId }
-  return colleagues.flatMap((one, index) => {
+  return colleagues.flatMap((one) => {
     const presence = presences.get(one.id)
     if (!presence) return []
     return {
@@ -69,7 +74,7 @@ async function people(ctx: Ctx<StaffActor>, row: ConversationRow, like: string |
       capacity: presence.capacity,
       teams: one.teams,
       refusal: refusalOf(presence, parties),
-      mentionable: seen[index] ?? false,
+      mentionable: seeing.has(one.id),
       helping: row.helpers?.some(({ id }) => id === one.id) ?? false,
     }
   })

@@ -6,7 +6,7 @@ import { Conflict, Invalid, NotFound } from '../../../core/errors.ts'
 import { Account } from '../../identity/index.ts'
 import { loadCalendars, openStateOf, TeamRow } from '../../teams/index.ts'
 import type { ConversationRow } from '../model.ts'
-import { powersOf } from '../oversight/who-sees.ts'
+import { readersOf } from '../oversight/who-sees.ts'
 
 export type TargetRefusal = (typeof TARGET_REFUSALS)[number]
 
@@ -26,8 +26,8 @@ export function refusalOf(
 /** @throws Invalid `transfer_to_self`, `staff_not_active`; Conflict `target_offline`, `target_at_capacity` */
 export async function personToAsk(ctx: Ctx<StaffActor>, row: ConversationRow, accountId: string): Promise<{ id: string; name: string }> {
   const account = await Account.query(ctx.trx).findOne({ id: accountId, kind: 'staff' }).select('id', 'name')
-  const [power] = await powersOf(ctx.trx, account ? [account.id] : [])
-  if (!account || power?.permissions.has('conversations.reply') !== true)
+  const [reader] = await readersOf(ctx.trx, account ? [account.id] : [])
+  if (!account || reader?.permissions.has('conversations.reply') !== true)
     throw new Invalid('staff_not_active', 'unknown, disabled, or does not answer customers', { accountIds: [accountId] })
   const presence = (await presencesNow(ctx, [accountId])).get(accountId)
   const refusal = presence ? refusalOf(presence, { holder: row.assignee_id, asker: ctx.actor.accountId }) : 'target_offline'

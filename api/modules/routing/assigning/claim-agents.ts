@@ -99,7 +99,15 @@ export async function jobsOf(
   const asks = field.policies.some(({ enabled, strategy }) => enabled && strategy === 'familiar_first')
   const ids = waiting.map(({ workId }) => workId)
   const familiar = asks ? await workOf(ctx, kind)?.familiar(ctx, ids) : undefined
-  return waiting.map((job) => ({ ...job, familiar: familiar?.get(job.workId) ?? [] }))
+  const looks = field.policies.some(
+    ({ enabled, conditions }) => enabled && conditions.ticketTypeIds.length + conditions.priorities.length > 0,
+  )
+  const traits = looks ? await workOf(ctx, kind)?.traits?.(ctx, ids) : undefined
+  return waiting.map((job) => ({
+    ...job,
+    facts: { ...job.facts, ...traits?.get(job.workId) },
+    familiar: familiar?.get(job.workId) ?? [],
+  }))
 }
 
 async function write(

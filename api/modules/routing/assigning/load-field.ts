@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { PRESENCE_STATUSES } from '../../../contract/identity.ts'
 import type { WorkKind } from '../../../contract/routing.ts'
 import type { Ctx } from '../../../core/context.ts'
+import { prepared } from '../../../core/db.ts'
 import { workOf } from '../hooks.ts'
 import { dutiesOf } from '../../teams/index.ts'
 import { asksForSkills, loadPolicies, type Policies } from '../policies/load-policies.ts'
@@ -94,21 +95,25 @@ const EVERYBODY = `
     p.last_assigned_at, p.response_seconds
   from accounts a left join presences p on p.account_id = a.id where a.kind = 'staff' and a.status = 'active' order by a.id limit ${MOST}`
 
+/**
+ * Looked up person by person: how many are online changes faster than statistics are made, and joins of sets that are thought to be small compared everybody
+ * with everybody.
+ */
 async function staffOf(ctx: Pick<Ctx, 'trx'>, asked: { kind: WorkKind; onlineOnly: boolean; withSkills: boolean }): Promise<StaffRow[]> {
   const skills = asked.withSkills
-    ? `left join (select account_id, json_object_agg(skill_id, level) as skills from staff_skills
-         where account_id in (select account_id from staff) group by account_id) as s on s.account_id = p.account_id`
+    ? `left join lateral (select json_object_agg(skill_id, level) as skills from staff_skills where account_id = p.account_id) as s on true`
     : `cross join (select null::json as skills) as s`
-  const answer: unknown = await ctx.trx.raw(
+  const answer: unknown = await prepared(
+    ctx.trx,
+    `field-${asked.onlineOnly ? 'online' : 'all'}${asked.withSkills ? '-skills' : ''}`,
     `with staff as materialized (
        ${asked.onlineOnly ? ONLINE : EVERYBODY})
      select p.account_id, p.name, p.status, least(p.capacity, d.max_conversations) as capacity, coalesce(w.load, 0) as load,
        coalesce(d.team_ids, '[]') as team_ids, coalesce(d.limited_teams, '[]') as limited_teams, coalesce(d.on_duty, true) as on_duty,
        s.skills, (extract(epoch from p.last_assigned_at) * 1000000)::bigint as last_assigned, p.response_seconds
      from staff p
-     left join (${dutiesOf('select account_id from staff')}) as d on d.account_id = p.account_id
-     left join (select account_id, count(*) as load from assignments
-       where account_id in (select account_id from staff) and work_kind = ? and ended_at is null group by account_id) as w on w.account_id = p.account_id
+     left join lateral (${dutiesOf('select p.account_id')}) as d on true
+     left join lateral (select count(*) as load from assignments where account_id = p.account_id and work_kind = ? and ended_at is null) as w on true
      ${skills}`,
     [asked.kind],
   )
@@ -119,7 +124,9 @@ const teamRows = z.object({ rows: z.array(z.object({ team_id: z.string(), load: 
 
 /** Open conversations of all members together, those not online included. */
 async function teamLoads(ctx: Pick<Ctx, 'trx'>, teamIds: readonly string[]): Promise<Map<string, number>> {
-  const answer: unknown = await ctx.trx.raw(
+  const answer: unknown = await prepared(
+    ctx.trx,
+    'field-team-loads',
     `select m.team_id, count(*) as load from team_members m join assignments w on w.account_id = m.account_id
      where m.team_id = any(?::uuid[]) and w.work_kind = 'conversation' and w.ended_at is null group by m.team_id`,
     [[...teamIds]],

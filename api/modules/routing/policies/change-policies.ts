@@ -63,7 +63,7 @@ export async function createPolicy(ctx: Ctx<StaffActor>, input: Create): Promise
   return row.id
 }
 
-const columnsOf = (input: Omit<Create, 'workKind'>) => ({
+const columnsOf = (input: Create) => ({
   name: input.name,
   team_id: input.teamId,
   strategy: input.strategy,
@@ -78,6 +78,7 @@ const columnsOf = (input: Omit<Create, 'workKind'>) => ({
 
 /** The policy as it would be. */
 const patched = (row: PolicyRow, patch: Patch) => ({
+  workKind: row.work_kind,
   name: patch.name ?? row.name,
   teamId: patch.teamId === undefined ? row.team_id : patch.teamId,
   strategy: patch.strategy ?? row.strategy,

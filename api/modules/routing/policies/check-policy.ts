@@ -1,13 +1,15 @@
 /** What a policy says must be there, and must be able to decide something. */
-import type { PolicyConditions, PolicySettings, StrategyCode } from '../../../contract/routing.ts'
+import type { PolicyConditions, PolicySettings, StrategyCode, WorkKind } from '../../../contract/routing.ts'
 import type { Ctx } from '../../../core/context.ts'
 import { Conflict, Invalid, NotFound } from '../../../core/errors.ts'
 import { checkTags } from '../../customers/index.ts'
 import { Account } from '../../identity/index.ts'
 import { checkEntries } from '../../settings/index.ts'
 import { loadCalendars, TeamRow } from '../../teams/index.ts'
+import { workOf } from '../hooks.ts'
 
 export interface Wanted {
+  workKind: WorkKind
   teamId: string | null
   strategy: StrategyCode
   settings: PolicySettings
@@ -29,18 +31,21 @@ export async function checkPolicy(ctx: Ctx, wanted: Wanted): Promise<void> {
   )
   await checkEntries(ctx, 'business_type', conditions.businessTypeIds)
   await checkTags(ctx, conditions.tagIds)
+  if (conditions.ticketTypeIds.length > 0) await workOf(ctx, wanted.workKind)?.checkTypes?.(ctx, conditions.ticketTypeIds)
   const { calendar } = conditions
   if (calendar && !(await loadCalendars(ctx.trx, [calendar.id])).has(calendar.id)) throw new NotFound('calendar')
 }
 
 /** Pure: what could never choose, or would choose by nothing. */
-function refuseUseless({ strategy, settings, conditions, effectiveFrom, effectiveUntil }: Wanted): void {
+function refuseUseless({ workKind, strategy, settings, conditions, effectiveFrom, effectiveUntil }: Wanted): void {
   const refuse = (field: string) => {
     throw new Invalid('invalid_request', `${strategy} needs it`, { field })
   }
   if (strategy === 'directed' && settings.accountIds.length === 0) refuse('settings.accountIds')
   if (strategy === 'weighted' && Object.values(settings.weights).every((weight) => weight === 0)) refuse('settings.weights')
   if (new Set(settings.accountIds).size !== settings.accountIds.length) refuse('settings.accountIds')
+  if (workKind !== 'ticket' && conditions.ticketTypeIds.length > 0) refuse('conditions.ticketTypeIds')
+  if (workKind !== 'ticket' && conditions.priorities.length > 0) refuse('conditions.priorities')
   if ((conditions.from === null) !== (conditions.to === null)) refuse('conditions.to')
   if (effectiveFrom !== null && effectiveUntil !== null && Date.parse(effectiveUntil) <= Date.parse(effectiveFrom))
     throw new Invalid('dates_reversed', 'it would end before it begins')

@@ -23,6 +23,9 @@ export interface Facts {
   channelAccountId: string | null
   tagIds: readonly string[]
   businessTypeId: string | null
+  /** Of a ticket; conversations have neither. */
+  ticketTypeId?: string | null
+  priority?: string | null
 }
 
 export interface Moment {
@@ -50,12 +53,14 @@ function fits(conditions: PolicyConditions, facts: Facts): boolean {
     named(conditions.channelKinds, facts.channelKind) &&
     named(conditions.channelAccountIds, facts.channelAccountId) &&
     named(conditions.businessTypeIds, facts.businessTypeId) &&
+    named(conditions.ticketTypeIds, facts.ticketTypeId) &&
+    named(conditions.priorities, facts.priority) &&
     (conditions.tagIds.length === 0 || conditions.tagIds.some((id) => facts.tagIds.includes(id)))
   )
 }
 
-const named = (wanted: readonly string[], value: string | null): boolean =>
-  wanted.length === 0 || (value !== null && wanted.includes(value))
+const named = (wanted: readonly string[], value: string | null | undefined): boolean =>
+  wanted.length === 0 || (typeof value === 'string' && wanted.includes(value))
 
 function isTime({ conditions, calendarOpen }: LoadedPolicy, { weekday, minute }: Moment): boolean {
   const { from, to, weekdays, calendar } = conditions

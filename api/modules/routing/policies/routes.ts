@@ -50,6 +50,8 @@ export const policyRoutes = [
         channelAccountIds: [],
         tagIds: [],
         businessTypeIds: [],
+        ticketTypeIds: [],
+        priorities: [],
         weekdays: [1, 2, 3, 4, 5],
         from: '09:00',
         to: '18:00',

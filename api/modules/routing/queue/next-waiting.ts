@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { WorkKind } from '../../../contract/routing.ts'
 import type { Ctx } from '../../../core/context.ts'
+import { prepared } from '../../../core/db.ts'
 import type { Job } from '../assigning/decide.ts'
 
 /** A place in the order of all queues: microseconds as text, a JavaScript date would lose them. */
@@ -55,13 +56,15 @@ export async function nextWaiting(
   kind: WorkKind,
   page: { limit: number; after: Place | null; teamIds: readonly string[] },
 ): Promise<Waiting[]> {
-  const after = page.after ? 'and (e.rank_at, e.id) > (:rank::timestamptz, :id::uuid)' : ''
+  const after = page.after ? 'and (e.rank_at, e.id) > (?::timestamptz, ?::uuid)' : ''
   return parse(
-    await ctx.trx.raw(
+    await prepared(
+      ctx.trx,
+      page.after ? 'next-waiting-after' : 'next-waiting',
       `select ${COLUMNS} from ${FROM}
-       where e.work_kind = :kind and e.left_at is null ${after} and (t.id is null or e.team_id = any(:teams::uuid[]))
-       order by e.rank_at, e.id limit :limit`,
-      { kind, teams: [...page.teamIds], limit: page.limit, rank: page.after?.rank ?? '', id: page.after?.id ?? '' },
+       where e.work_kind = ? and e.left_at is null ${after} and (t.id is null or e.team_id = any(?::uuid[]))
+       order by e.rank_at, e.id limit ?`,
+      [kind, ...(page.after ? [page.after.rank, page.after.id] : []), [...page.teamIds], page.limit],
     ),
   )
 }

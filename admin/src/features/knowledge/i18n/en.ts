@@ -22,6 +22,7 @@ const words: Translation<typeof zh> = {
     emptyHint: 'Keep the solution of a ticket as a draft, and it appears here.',
     nothingFound: 'No draft matches',
     clear: 'Clear filters',
+    panel: { title: 'Knowledge', insert: 'Put into the reply' },
   },
 }
 export default words

@@ -19,5 +19,6 @@ export default {
     emptyHint: '在工单的“解决方案”中点“存为知识草稿”，草稿会出现在这里。',
     nothingFound: '没有符合条件的草稿',
     clear: '清除条件',
+    panel: { title: '知识', insert: '插入回复' },
   },
 }

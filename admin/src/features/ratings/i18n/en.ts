@@ -3,7 +3,7 @@ import type words from './zh-CN.ts'
 const en: typeof words = {
   ratings: {
     title: 'Ratings',
-    pages: { list: 'Ratings', settings: 'Settings' },
+    pages: { list: 'Conversations', tickets: 'Tickets', settings: 'Settings' },
     level: { low: 'Not satisfied', middle: 'So-so', high: 'Satisfied' },
     scoreOf: '{score} out of {scale}',
     range: 'Time range',
@@ -23,6 +23,22 @@ const en: typeof words = {
     tiles: { satisfied: 'Satisfied', all: 'Ratings', low: 'Not satisfied', answered: 'Response rate' },
     definition:
       'Satisfied = satisfied ratings ÷ all ratings; of five stars 4 and 5 are satisfied, 3 is so-so. Response rate = answered ÷ delivered invitations. The agent is who served when the customer was asked.',
+    ofTickets: {
+      average: 'Average score',
+      count: 'Ratings',
+      low: 'Low (1–2)',
+      ticket: 'Ticket',
+      words: 'Comment',
+      assignee: 'Assignee',
+      byAgent: 'By assignee',
+      byTeam: 'By team',
+      nobody: 'Nobody',
+      scores: { all: 'All scores', low: 'Low (1–2)', middle: '3', high: 'High (4–5)' },
+      definition:
+        'Average = mean of all scores in this range (1–5). A ticket is rated once each time it ends, and counts for who had it and for its team then.',
+      empty: 'No ratings of tickets yet',
+      emptyHint: 'Customers rate a solved ticket on their page of tickets.',
+    },
     noWords: 'No comment',
     noTeam: 'No team',
     openConversation: 'Open conversation',
@@ -38,6 +54,7 @@ const en: typeof words = {
       expiresHint: 'Nobody rates after that. Invitations that are out keep what they were sent with.',
       notifyLow: 'Tell the supervisors of the team about dissatisfied customers',
       texts: 'What customers read',
+      textsHint: 'In the language of the customer’s page or WeChat profile; Chinese where it is not known or English is empty.',
       invite: 'Invitation',
       thanksHigh: 'Thanks · satisfied',
       thanksMiddle: 'Thanks · so-so',

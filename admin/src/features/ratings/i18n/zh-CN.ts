@@ -1,7 +1,7 @@
 const words = {
   ratings: {
     title: '满意度',
-    pages: { list: '评价', settings: '评价设置' },
+    pages: { list: '会话评价', tickets: '工单评价', settings: '评价设置' },
     level: { low: '不满意', middle: '一般', high: '满意' },
     scoreOf: '{score} 分，满分 {scale} 分',
     range: '时间范围',
@@ -13,6 +13,21 @@ const words = {
     tiles: { satisfied: '满意率', all: '评价数', low: '不满意', answered: '参评率' },
     definition:
       '满意率 = 满意的评价 ÷ 全部评价；五分制中 4、5 分为满意，3 分为一般。参评率 = 已评价 ÷ 送达的邀请。客服以邀请发出时的接待人为准。',
+    ofTickets: {
+      average: '平均分',
+      count: '评价数',
+      low: '低分（1–2 分）',
+      ticket: '工单',
+      words: '留言',
+      assignee: '处理人',
+      byAgent: '按处理人',
+      byTeam: '按团队',
+      nobody: '无处理人',
+      scores: { all: '全部评分', low: '低分（1–2）', middle: '3 分', high: '高分（4–5）' },
+      definition: '平均分 = 所选范围内全部评分的算术平均（1–5 分）。工单每次结束后客户可评价一次，计入结束时的处理人和团队。',
+      empty: '还没有工单评价',
+      emptyHint: '工单解决后，客户可以在「我的工单」页面评价。',
+    },
     noWords: '没有留言',
     noTeam: '未分团队',
     openConversation: '查看会话',
@@ -28,6 +43,7 @@ const words = {
       expiresHint: '过期后客户不能再评价。已发出的邀请不受修改影响。',
       notifyLow: '收到不满意的评价时，通知团队主管',
       texts: '客户看到的文字',
+      textsHint: '按客户页面或微信资料的语言发送；语言未知或英文留空时发送中文。',
       invite: '邀请',
       thanksHigh: '感谢 · 满意',
       thanksMiddle: '感谢 · 一般',
