@@ -171,6 +171,7 @@ export const ERROR_CODES = [
   'calendar_without_hours',
   'escalation_loop',
   'escalation_unavailable',
+  'escalation_level_in_use',
   'ticket_without_customer',
   'ticket_files_full',
   'checklist_full',

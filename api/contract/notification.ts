@@ -38,6 +38,10 @@ export const NOTIFICATION_KINDS = [
   'moderation.refused', // customer by
   'ticket.watching', // number title by
   'ticket.mentioned', // number title by
+  'ticket.watched_assigned', // number title name
+  'ticket.watched_returned', // number title
+  'ticket.watched_moved', // number title status
+  'ticket.watched_replied', // number title by
   'ticket.customer_spoke', // number title
   'ticket.urged', // number title count
   'ticket.confirmed', // number title

@@ -102,7 +102,19 @@ export const versionQuery = z.strictObject({ version: z.coerce.number().int().po
  * `cancel`: nothing is promised any more.
  */
 export const SLA_EVENTS = ['activate', 'pause', 'resume', 'warn', 'breach', 'fulfil', 'retarget', 'cancel'] as const
-export const SLA_CAUSES = ['created', 'moved', 'changed', 'replied', 'spoken', 'time', 'policy', 'calendar', 'team', 'merged'] as const
+export const SLA_CAUSES = [
+  'created',
+  'moved',
+  'changed',
+  'replied',
+  'spoken',
+  'time',
+  'policy',
+  'calendar',
+  'team',
+  'customer',
+  'merged',
+] as const
 export type SlaCause = (typeof SLA_CAUSES)[number]
 export const slaEventSchema = z.object({
   id: z.uuid(),

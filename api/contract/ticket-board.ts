@@ -12,8 +12,9 @@ export const BOARD_LANES = ['none', 'assignee', 'team', 'priority', 'type'] as c
 export type BoardLanes = (typeof BOARD_LANES)[number]
 /** Of what is resolved or closed the board shows these days. */
 export const BOARD_ENDED_DAYS = 7
-/** Cards of a column that come with the board; the rest by its cursor. */
+/** Cards of a cell that come with the board, where it has many cells fewer; the rest by its cursor. */
 export const BOARD_CARDS = 20
+export const BOARD_CARDS_IN_ALL = 200
 /** Columns and lanes of people or teams; who holds most comes first. */
 export const BOARD_MOST = 60
 

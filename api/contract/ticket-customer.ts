@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { attachmentSchema } from './attachment.ts'
 import { listQuery } from './list.ts'
 import { safeText } from './message.ts'
+import { formValuesSchema } from './ticket-type.ts'
 
 /** Where it stands, in the customer's words: what goes on inside is one thing to him. */
 export const CUSTOMER_TICKET_STATES = ['received', 'in_progress', 'waiting_for_you', 'please_confirm', 'resolved', 'closed'] as const
@@ -31,6 +32,8 @@ export const customerFollowUpSchema = z.object({
 export const customerTicketSchema = z.object({
   ...summary,
   description: z.string(),
+  /** Of the form, what is meant for him and filled in: worded. */
+  fields: z.array(z.object({ key: z.string(), labelZh: z.string(), labelEn: z.string(), valueZh: z.string(), valueEn: z.string() })),
   files: z.array(attachmentSchema),
   /** Oldest first. */
   steps: z.array(z.object({ state: z.enum(CUSTOMER_TICKET_STATES), at: z.iso.datetime() })),
@@ -54,13 +57,33 @@ export const customerTicketSchema = z.object({
 })
 export type CustomerTicket = z.infer<typeof customerTicketSchema>
 
+export const CUSTOMER_FIELD_TYPES = ['text', 'paragraph', 'number', 'date', 'boolean', 'select', 'multi_select'] as const
+/** What he fills in when he chooses this type. Entries of a dictionary are choices like others: the value is the id. */
+export const customerFormFieldSchema = z.object({
+  key: z.string(),
+  labelZh: z.string(),
+  labelEn: z.string(),
+  type: z.enum(CUSTOMER_FIELD_TYPES),
+  required: z.boolean(),
+  choices: z.array(z.object({ value: z.string(), labelZh: z.string(), labelEn: z.string() })),
+  hint: z.string(),
+})
+export type CustomerFormField = z.infer<typeof customerFormFieldSchema>
+export const customerTicketTypeSchema = z.object({
+  id: z.uuid(),
+  nameZh: z.string(),
+  nameEn: z.string(),
+  fields: z.array(customerFormFieldSchema),
+})
+export type CustomerTicketType = z.infer<typeof customerTicketTypeSchema>
+
 /** Newest first. */
 export const customerTicketListQuery = listQuery.extend({ state: z.enum(['all', 'open', 'ended']).default('all') })
 export const customerTicketPage = z.object({
   tickets: z.array(customerTicketSummarySchema),
   nextCursor: z.string().nullable(),
   /** He may write a new one here, of one of these types; null: not here. */
-  form: z.object({ types: z.array(z.object({ id: z.uuid(), nameZh: z.string(), nameEn: z.string() })) }).nullable(),
+  form: z.object({ types: z.array(customerTicketTypeSchema) }).nullable(),
 })
 export type CustomerTicketPage = z.infer<typeof customerTicketPage>
 
@@ -72,9 +95,11 @@ export const customerTicketCreate = z.strictObject({
   typeId: z.uuid().optional(),
   title: words(120),
   text: words(5000),
+  /** By key, of the fields of the type; 400 `field_invalid`, `ticket_fields_missing` with the fields that are missing. */
+  fields: formValuesSchema.default({}),
   attachmentIds,
 })
-export type CustomerTicketCreate = z.infer<typeof customerTicketCreate>
+export type CustomerTicketCreate = z.output<typeof customerTicketCreate>
 export const customerFollowUpCreate = z.strictObject({ clientKey, text: words(5000), attachmentIds })
 export type CustomerFollowUpCreate = z.infer<typeof customerFollowUpCreate>
 export const customerReason = z.strictObject({ reason: words(1000) })

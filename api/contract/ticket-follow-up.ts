@@ -72,8 +72,10 @@ export const checklistItemSchema = z.object({
 })
 export type ChecklistItem = z.infer<typeof checklistItemSchema>
 const line = safeText(200).refine((text) => text.trim() !== '', { message: 'blank_text' })
+/** What a new ticket, a template or a draft brings along. */
+export const checklistTexts = z.array(line).max(20)
 /** At the end of the list, in this order. */
-export const checklistAdd = z.strictObject({ texts: z.array(line).min(1).max(20) })
+export const checklistAdd = z.strictObject({ texts: checklistTexts.min(1) })
 export const checklistItemPatch = z.strictObject({ text: line.optional(), done: z.boolean().optional(), version: z.int().positive() })
 export const checklistItemRemove = z.strictObject({ version: z.coerce.number().int().positive() })
 /** All items in their new order. */

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { attachmentSchema } from './attachment.ts'
 import { PRIORITIES } from './priority.ts'
 import { safeText } from './message.ts'
+import { checklistTexts } from './ticket-follow-up.ts'
 import { ticketTags } from './ticket-list.ts'
 import { TICKET_SOURCES, TICKET_STATUSES } from './ticket-status.ts'
 import { formValuesSchema } from './ticket-type.ts'
@@ -176,6 +177,8 @@ export const ticketCreate = z.strictObject({
   assigneeId: z.uuid().nullable().default(null),
   customerId: z.uuid().nullable().default(null),
   watcherIds: z.array(z.uuid()).max(MAX_WATCHERS).default([]),
+  /** What is left to do, in its order. */
+  checklist: checklistTexts.default([]),
   /** Uploads (`POST /attachments`) of one's own. */
   attachmentIds: files.default([]),
   /** From a conversation, with selected messages, whose files are copied. The customer is the conversation's. */
@@ -225,6 +228,7 @@ const templateContent = z.strictObject({
   fields: contentFields.fields.default({}),
   tags: contentFields.tags.default([]),
   teamId: contentFields.teamId.default(null),
+  checklist: checklistTexts.default([]),
 })
 export const ticketTemplateSchema = z.object({
   id: z.uuid(),
@@ -266,6 +270,7 @@ export const ticketDraftContent = z.strictObject({
   assigneeId: contentFields.assigneeId.default(null),
   customerId: z.uuid().nullable().default(null),
   watcherIds: contentFields.watcherIds.default([]),
+  checklist: checklistTexts.default([]),
   seqs: z.array(z.int().positive()).max(MAX_TICKET_MESSAGES).default([]),
 })
 export const ticketDraftSchema = z.object({

@@ -1,10 +1,12 @@
 import { computed, onMounted, onScopeDispose, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useRouter } from 'vue-router'
+import { type RouteLocationRaw, useRouter } from 'vue-router'
 import type { Message } from '#api/contract/message.ts'
-import { comesToMe, deservesAlert, entersQueue } from '../realtime/attention.ts'
+import type { Notification as Told } from '#api/contract/notification.ts'
+import { comesToMe, deservesAlert, entersQueue, isPressing } from '../realtime/attention.ts'
 import type { Arrival } from '../realtime/event-handler.ts'
 import { useRealtime } from '../realtime/realtime.ts'
+import { useNotificationWords } from '../shared/use-notification-words.ts'
 import { useWords } from '../shared/use-words.ts'
 import { useConversations } from '../stores/conversations.ts'
 import { useSession } from '../stores/session.ts'
@@ -20,25 +22,28 @@ export const useNotificationPermission = () => ({
   },
 })
 
-/** Sound, desktop notice and the count in the title: for my customers, and never for what is being read. */
+/** Sound, desktop notice and the count in the title: for my customers and my tickets, and never for what is being read. */
 export const useAttention = (): void => {
   const { t } = useI18n()
   const { customerName, part, lastMessage } = useWords()
+  const words = useNotificationWords()
   const router = useRouter()
   const session = useSession()
   const realtime = useRealtime()
   const conversations = useConversations()
 
-  const notice = (conversationId: string, title: string, body: string): void => {
+  /** @param tag one notice for what has the same: ten messages in a row are one reason to look */
+  const show = (tag: string, { title, body, to }: { title: string; body: string; to: RouteLocationRaw | null }): void => {
     if (document.hasFocus() || permission.value !== 'granted' || !session.me?.preferences.desktopNotifications) return
-    // One notice a conversation: ten messages in a row are one reason to look.
-    const shown = new Notification(title, { body, tag: conversationId, silent: true })
+    const shown = new Notification(title, { body, tag, silent: true })
     shown.onclick = () => {
       window.focus()
-      void router.push({ name: 'workbench', params: { id: conversationId } })
+      if (to !== null) void router.push(to)
       shown.close()
     }
   }
+  const notice = (conversationId: string, title: string, body: string): void =>
+    show(conversationId, { title, body, to: { name: 'workbench', params: { id: conversationId } } })
   const sound = (kind: 'message' | 'queue'): void => {
     if (session.me?.preferences.sound) playChime(kind)
   }
@@ -61,9 +66,15 @@ export const useAttention = (): void => {
       notice(after.id, t('notify.newQueued', { name }), lastMessage(after))
     }
   }
-  const onArrival = ({ message, conversation }: Arrival): void => {
+  const onNotification = (told: Told): void => {
+    if (!isPressing(told.kind)) return
+    sound('message')
+    show(told.link ?? told.id, { title: words.title(told), body: words.text(told), to: told.link })
+  }
+  const onArrival = ({ message, conversation, notification }: Arrival): void => {
     if (message !== undefined) onMessage(message)
     if (conversation !== undefined) onConversation(conversation)
+    if (notification !== undefined) onNotification(notification)
   }
 
   const count = computed(() => conversations.counts.unread)

@@ -1,5 +1,6 @@
 import type { Conversation } from '#api/contract/conversation.ts'
 import type { Message } from '#api/contract/message.ts'
+import type { Notification } from '#api/contract/notification.ts'
 import type { StaffEvent } from '#api/contract/realtime.ts'
 import { useActivity } from '../stores/activity.ts'
 import { useConversations } from '../stores/conversations.ts'
@@ -15,6 +16,7 @@ export interface Arrival {
   message?: Message
   /** Before and after; `before` is undefined for a conversation not known until now. */
   conversation?: { before: Conversation | undefined; after: Conversation }
+  notification?: Notification
 }
 
 interface Surroundings {
@@ -116,7 +118,8 @@ export const createEventHandler = ({ announce, watched }: Surroundings): ((event
       case 'presence.updated':
         return session.applyPresence(event.patch.presence)
       case 'notification.created':
-        return notifications.receive(event.patch.notification, event.patch.unread)
+        if (notifications.receive(event.patch.notification, event.patch.unread)) announce({ notification: event.patch.notification })
+        return
       case 'notification.read':
         return notifications.applyRead(event.patch.ids, event.patch.unread)
       case 'transfer.updated':

@@ -61,6 +61,7 @@ export const slaWhy: Translation<typeof zh.slaWhy> = {
     policy: 'promises changed',
     calendar: 'calendar changed',
     team: 'another team calendar',
+    customer: 'customer tags changed',
     merged: 'ticket merged',
   },
   seconds: '{n} s',

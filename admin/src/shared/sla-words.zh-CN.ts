@@ -54,6 +54,7 @@ export const slaWhy = {
     policy: '服务承诺调整',
     calendar: '日历调整',
     team: '团队日历更换',
+    customer: '客户标签变化',
     merged: '工单合并',
   },
   seconds: '{n} 秒',

@@ -24,11 +24,13 @@ export const useNotifications = defineStore('notifications', () => {
       state.value = state.value === 'ready' ? 'ready' : 'failed'
     }
   }
-  const receive = (notification: Notification, total: number): void => {
-    if (recent.value.some((known) => known.id === notification.id)) return
+  /** @returns whether it is new */
+  const receive = (notification: Notification, total: number): boolean => {
+    if (recent.value.some((known) => known.id === notification.id)) return false
     recent.value = [notification, ...recent.value].slice(0, KEPT)
     unread.value = total
     changes.value += 1
+    return true
   }
   const applyRead = (ids: readonly string[] | null, total: number): void => {
     const readAt = new Date().toISOString()

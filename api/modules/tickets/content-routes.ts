@@ -30,6 +30,7 @@ const EMPTY_DRAFT = {
   assigneeId: null,
   customerId: null,
   watcherIds: [],
+  checklist: [],
   seqs: [],
 }
 
@@ -56,7 +57,15 @@ const templates = [
       name: '退款核查',
       teamId: null,
       typeId: EXAMPLE,
-      content: { title: '退款核查：', description: '', priority: 'high', fields: {}, tags: ['退款'], teamId: null },
+      content: {
+        title: '退款核查：',
+        description: '',
+        priority: 'high',
+        fields: {},
+        tags: ['退款'],
+        teamId: null,
+        checklist: ['核对订单'],
+      },
     },
     response: one(ticketTemplateSchema),
     errors: ['forbidden', 'name_taken', 'limit_reached', 'ticket_type_disabled', 'field_invalid'],

@@ -48,10 +48,10 @@ export async function checkTeam(ctx: Ctx, id: string | null): Promise<void> {
     throw new Invalid('invalid_request', 'this team is disabled', { issues: [{ path: 'teamId', code: 'disabled', message: 'disabled' }] })
 }
 
-/** Customers fill in what is theirs to fill; what the product makes of something else asks for nothing. */
-function fieldsAsked(ctx: Ctx, type: TicketTypeRow): FormField[] {
+/** Customers fill in what is theirs to fill, where they see the form; what the product makes of something else asks for nothing. */
+function fieldsAsked(ctx: Ctx, type: TicketTypeRow, source: TicketSource): FormField[] {
   if (ctx.actor.kind === 'staff') return type.fields
-  return ctx.actor.kind === 'customer' ? type.fields.filter((field) => field.forCustomers) : []
+  return source === 'customer' && type.open_to_customers ? type.fields.filter((field) => field.forCustomers) : []
 }
 
 /**
@@ -61,7 +61,7 @@ function fieldsAsked(ctx: Ctx, type: TicketTypeRow): FormField[] {
  */
 export async function createTicket(ctx: Ctx, input: NewTicket): Promise<TicketRow> {
   const type = await checkType(ctx, input.typeId)
-  const asked = fieldsAsked(ctx, type)
+  const asked = fieldsAsked(ctx, type, input.source)
   const fields = await checkForm(ctx, ctx.actor.kind === 'customer' ? asked : type.fields, { typed: input.fields ?? {} })
   refuseMissing(asked, fields, 'new')
   const row = await insertTicket(ctx, input, { type, fields })

@@ -50,7 +50,7 @@ const countOf = (row: unknown): number => countRow.parse(row).count
 
 async function mayOpen(ctx: Ctx<StaffActor>, row: TicketRow): Promise<boolean> {
   if (row.conversation_id === null || !ctx.actor.permissions.has('conversations.read')) return false
-  const { sql, bindings } = readableBy(ctx.actor)
+  const { sql, bindings } = await readableBy(ctx)
   const found = await ConversationRow.query(ctx.trx)
     .alias('v')
     .where('v.id', row.conversation_id)

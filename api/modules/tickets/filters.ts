@@ -1,24 +1,54 @@
-/** Lists of tickets: what a reader may see, narrowed. One builder for lists, counts, boards, exports. */
+/** Lists of tickets: what a reader may see, narrowed. One source for lists, counts, boards, exports. */
 import type { Knex } from 'knex'
 import type { TicketFilters } from '../../contract/ticket.ts'
-import { OPEN_STATUSES, TICKET_STATUSES } from '../../contract/ticket-status.ts'
+import { OPEN_STATUSES, TICKET_STATUSES, type TicketStatus } from '../../contract/ticket-status.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { type Reach, ticketReach, visibleTickets } from './policy.ts'
+import { rowHasWords, setOfWords } from './words.ts'
 
 /** Literal, so that partial indexes over what is open can be used. */
 const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
 
-/** Narrows a query over `tickets t` to what the reader may see and asks for. */
-export async function filterTickets(ctx: Ctx<StaffActor>, builder: Knex.QueryBuilder, filters: TicketFilters): Promise<void> {
-  const reach = await ticketReach(ctx)
-  withinReach(builder, reach)
-  byState(builder, filters)
-  byPlace(builder, filters, reach)
-  byPeople(builder, filters, reach)
-  byMarks(builder, filters)
-  byTime(builder, filters)
-  if (filters.q !== undefined && filters.q.trim() !== '') byWords(builder, filters.q.trim())
+/** What a reader may see and asks for, in two forms that mean the same: over `tickets t`. */
+export interface Narrowing {
+  /** Asked of rows that were fetched for another reason. */
+  byRow(builder: Knex.QueryBuilder): void
+  /** So that indexes find the rows. */
+  bySet(builder: Knex.QueryBuilder): void
+  /** States that are wanted; all of them where nobody asked. */
+  statuses: readonly TicketStatus[]
+  /** It names one person or thing: what it finds is few, and spread over all times. */
+  narrow: boolean
 }
+
+export async function narrowingOf(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<Narrowing> {
+  const reach = await ticketReach(ctx)
+  const words = filters.q?.trim() ?? ''
+  const narrowed = (builder: Knex.QueryBuilder, text: (builder: Knex.QueryBuilder, words: string) => void) => {
+    withinReach(builder, reach)
+    byState(builder, filters)
+    byPlace(builder, filters, reach)
+    byPeople(builder, filters, reach)
+    byMarks(builder, filters)
+    byTime(builder, filters)
+    if (words !== '') text(builder, words)
+  }
+  return {
+    byRow: (builder) => narrowed(builder, rowHasWords),
+    bySet: (builder) => narrowed(builder, setOfWords),
+    statuses: statusesOf(filters),
+    narrow: isNarrow(filters) || (!reach.all && !reach.wide),
+  }
+}
+
+function statusesOf({ status }: TicketFilters): readonly TicketStatus[] {
+  if (!status || status.length === 0) return TICKET_STATUSES
+  const wanted = new Set(status.flatMap((one) => (one === 'open' ? OPEN_STATUSES : [one])))
+  return TICKET_STATUSES.filter((one) => wanted.has(one))
+}
+
+const isNarrow = ({ assigneeId, customerId, conversationId, createdById, watching, unread }: TicketFilters): boolean =>
+  (assigneeId !== undefined && !assigneeId.includes('none')) || [customerId, conversationId, createdById, watching, unread].some(Boolean)
 
 export function withinReach(builder: Knex.QueryBuilder, reach: Reach): void {
   const visible = visibleTickets(reach)
@@ -27,14 +57,10 @@ export function withinReach(builder: Knex.QueryBuilder, reach: Reach): void {
 
 function byState(builder: Knex.QueryBuilder, { status, priority, typeId, source }: TicketFilters): void {
   if (status) {
-    const wanted = new Set(status.flatMap((one) => (one === 'open' ? OPEN_STATUSES : [one])))
-    const open = [...wanted].every((one) => OPEN_STATUSES.includes(one))
-    if (open) void builder.whereRaw(`t.status in (${OPEN})`)
-    if (!open || wanted.size < OPEN_STATUSES.length)
-      void builder.whereIn(
-        't.status',
-        TICKET_STATUSES.filter((one) => wanted.has(one)),
-      )
+    const wanted = statusesOf({ status })
+    if (wanted.every((one) => OPEN_STATUSES.includes(one))) void builder.whereRaw(`t.status in (${OPEN})`)
+    if (wanted.length !== OPEN_STATUSES.length || !wanted.every((one) => OPEN_STATUSES.includes(one)))
+      void builder.whereIn('t.status', wanted)
   }
   if (priority) void builder.whereIn('t.priority', priority)
   if (typeId) void builder.whereIn('t.type_id', typeId)
@@ -87,27 +113,11 @@ function byTime(builder: Knex.QueryBuilder, { createdFrom, createdUntil, dueUnti
   if (dueUntil) void builder.where('t.next_due_at', '<', dueUntil)
 }
 
-const NUMBER = /^#?(\d{4,8}(?:-\d{0,6})?)$/
-const likeOf = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-
-/** A number, or the beginning of one; else words of the title, or of the customer's name. */
-function byWords(builder: Knex.QueryBuilder, q: string): void {
-  const number = NUMBER.exec(q)?.[1]
-  if (number !== undefined) {
-    void builder.where((any) => any.whereLike('t.number', `${number}%`).orWhereILike('t.title', likeOf(q)))
-    return
-  }
-  void builder.where((any) =>
-    any
-      .whereILike('t.title', likeOf(q))
-      .orWhereRaw('t.customer_id in (select c.id from customers c where c.name ilike ? or c.remark_name ilike ?)', [likeOf(q), likeOf(q)]),
-  )
-}
-
-/** Ids of what the reader sees of these filters, for boards and exports: add order and limit. */
+/** What the reader sees of these filters, for boards and figures: add columns, order and limit. */
 export async function filteredTickets(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<{ query: Knex.QueryBuilder }> {
   const query = ctx.trx('tickets as t')
-  await filterTickets(ctx, query, filters)
+  const { bySet } = await narrowingOf(ctx, filters)
+  bySet(query)
   // Inside an object: a builder is a thenable, and to await it would run it.
   return { query }
 }

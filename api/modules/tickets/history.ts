@@ -11,6 +11,9 @@ export interface TicketEventInput {
   params?: Record<string, unknown>
 }
 
+/** The member of staff who does it; null: a customer, or the product itself. */
+export const doerOf = ({ actor }: Ctx): string | null => (actor.kind === 'staff' ? actor.accountId : null)
+
 function actorOf(ctx: Ctx): Pick<TicketEventRow, 'actor_kind' | 'actor_id'> {
   const { actor } = ctx
   if (actor.kind === 'staff') return { actor_kind: 'staff', actor_id: actor.accountId }

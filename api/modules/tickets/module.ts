@@ -13,6 +13,7 @@ import { ticketCustomers, ticketEntries } from './customer-timeline.ts'
 import { dictionaryUses } from './dictionary-uses.ts'
 import { closeUnanswered } from './ending/close-unanswered.ts'
 import { endingListeners } from './ending/listeners.ts'
+import { replanListeners } from './ending/replan.ts'
 import { endingRoutes } from './ending/routes.ts'
 import { escalationListeners } from './escalation/by-rule.ts'
 import { escalationRoutes } from './escalation/routes.ts'
@@ -25,12 +26,14 @@ import { macroRoutes } from './macros/routes.ts'
 import { movedTickets } from './merging.ts'
 import { partRoutes } from './part-routes.ts'
 import { ticketRoutes } from './routes.ts'
-import { calendarKeepsHours } from './sla/check-policy.ts'
+import { ticketRatingRoutes } from './ratings/routes.ts'
+import { calendarKeepsHours, teamKeepsHours } from './sla/check-policy.ts'
 import { recomputeAll, slaListeners } from './sla/recompute.ts'
 import { slaRoutes } from './sla/routes.ts'
 import { fireAllTimers } from './sla/timers.ts'
 import { slaTagUses } from './sla/uses.ts'
 import { leftTickets, ticketCommands, ticketsToLeave } from './sockets.ts'
+import { watcherListener } from './tell-watchers.ts'
 import { typeRoutes } from './types/routes.ts'
 
 const definition: ModuleDefinition = {
@@ -66,6 +69,7 @@ const definition: ModuleDefinition = {
     ...followUpRoutes,
     ...endingRoutes,
     ...customerTicketRoutes,
+    ...ticketRatingRoutes,
   ],
   socketCommands: ticketCommands,
   listeners: [
@@ -77,14 +81,16 @@ const definition: ModuleDefinition = {
         return Promise.resolve()
       },
     },
+    watcherListener,
     ...slaListeners,
     ...escalationListeners,
     ...endingListeners,
+    ...replanListeners,
   ],
   schedules: [
     { name: 'tickets.fire-timers', everySeconds: 1, run: fireAllTimers },
     { name: 'tickets.recompute-clocks', everySeconds: 2, run: recomputeAll },
-    { name: 'tickets.close-the-unanswered', everySeconds: 5, run: closeUnanswered },
+    { name: 'tickets.close-the-unanswered', everySeconds: 1, run: closeUnanswered },
     // A process may die between a commit and the hand-out.
     { name: 'tickets.hand-out-the-pool', everySeconds: 15, run: drainPool },
     { name: 'tickets.take-back-from-the-disabled', everySeconds: 60, run: takeBackFromDisabled },
@@ -105,6 +111,7 @@ const definition: ModuleDefinition = {
     'staff.disabled': giveBackTickets,
     'staff.leaving': leavingTickets,
     'tag.uses': slaTagUses,
+    'team.calendar-changing': teamKeepsHours,
   },
 }
 export default definition

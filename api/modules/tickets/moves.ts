@@ -7,7 +7,7 @@ import { Conflict, Forbidden, Invalid } from '../../core/errors.ts'
 import { followMove } from './assigning/ledger.ts'
 import { followEnding } from './ending/follow-ending.ts'
 import { checkForm, missingFor, refuseMissing } from './form.ts'
-import { recordTicketEvent } from './history.ts'
+import { doerOf, recordTicketEvent } from './history.ts'
 import { type TicketRow, TicketTypeRow } from './model.ts'
 import { type Reach, supervisesTicket, ticketPowers, ticketReach } from './policy.ts'
 import { saveTicket, type TicketColumns } from './save.ts'
@@ -138,7 +138,11 @@ async function write(ctx: Ctx, row: TicketRow, checked: Checked): Promise<Ticket
   await followMove(ctx, saved, from)
   await followEnding(ctx, saved, from)
   await keepClocks(ctx, [saved.id], 'moved')
-  ctx.emit({ name: 'ticket.moved', subjectId: saved.id, payload: { from, to, by: ctx.actor.kind, reopened: reopens(move) } })
+  ctx.emit({
+    name: 'ticket.moved',
+    subjectId: saved.id,
+    payload: { from, to, by: ctx.actor.kind, actorId: doerOf(ctx), reopened: reopens(move) },
+  })
   return saved
 }
 

@@ -8,6 +8,7 @@ import { customerFor } from '../customers/index.ts'
 import { checkTeam, createTicket, type NewTicket } from './create.ts'
 import { dropDraft } from './drafts.ts'
 import { keepFiles } from './files.ts'
+import { addChecklistItems } from './follow-ups/checklist.ts'
 import { noteInConversation, originFor, takeMessages } from './messages.ts'
 import { TicketRow } from './model.ts'
 import { putWatchers } from './watchers.ts'
@@ -36,6 +37,7 @@ export async function openTicket(ctx: Ctx<StaffActor>, body: TicketCreate): Prom
     request,
     furnish: (made) => furnish(ctx, made, body),
   })
+  if (body.checklist.length > 0) await addChecklistItems(ctx, row, body.checklist)
   if (origin) await noteInConversation(ctx, origin, row)
   if (body.draftId !== undefined) await dropDraft(ctx, body.draftId)
   return row

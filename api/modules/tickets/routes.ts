@@ -14,7 +14,8 @@ import { ticketEventSchema, ticketHistoryQuery } from '../../contract/ticket-his
 import { route } from '../../core/http/route.ts'
 import { ticketDetail } from './detail.ts'
 import { historyOf } from './list-history.ts'
-import { countTickets, listTickets } from './list-tickets.ts'
+import { countTickets } from './count-tickets.ts'
+import { listTickets } from './list-tickets.ts'
 import { moveByHand } from './move-by-hand.ts'
 import { openTicket } from './open-ticket.ts'
 import { updateTicket } from './update.ts'
@@ -62,6 +63,7 @@ export const ticketRoutes = [
       assigneeId: null,
       customerId: null,
       watcherIds: [],
+      checklist: [],
       attachmentIds: [],
       from: { conversationId: EXAMPLE, seqs: [3, 4] },
       source: 'hand',

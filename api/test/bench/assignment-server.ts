@@ -6,17 +6,20 @@ import { inTransaction, SYSTEM } from '#api/core/context.ts'
 import { newId } from '#api/core/ids.ts'
 import { migrateToLatest } from '#api/core/migrate.ts'
 import { createAccount } from '#api/modules/channels/index.ts'
-import { handOut } from '#api/modules/conversations/assign-conversation.ts'
+import { lockQueued, settle } from '#api/modules/conversations/assign-conversation.ts'
 import { createStaff } from '#api/modules/identity/index.ts'
+import { openRound } from '#api/modules/routing/index.ts'
 import { startApp } from '#api/server.ts'
 import { serveQuestions } from './child.ts'
-import { askedSchema } from './cases/assignment.ts'
+import { askedSchema, type Timed } from './cases/assignment.ts'
 import { officialAccount } from './settings.ts'
 
 const AGENTS = 500
 const OPEN = 5000
 const TEAMS = 20
 const EVERY_MS = 25
+/** From the look at the queue to the assignments written. */
+const STATEMENTS = 8
 const config = readConfig({ LOG_LEVEL: 'warn', PORT: '0', ...process.env })
 
 await migrateToLatest(config.databaseUrl)
@@ -81,9 +84,39 @@ async function arrive(channelId: string, count: number, held: boolean): Promise<
   })
 }
 
-/** So many a second for so long, handed out as the bot does: those who wait together. @returns milliseconds of each round */
-async function steady({ perSecond, seconds }: z.infer<typeof askedSchema>): Promise<number[]> {
-  const times: number[] = []
+/** As `handOut` does it, with a look at the clock where it is decided and written who has it; what follows tells everybody. */
+async function assignOnce(): Promise<Timed> {
+  const began = performance.now()
+  let decided = 0
+  await inTransaction(app, SYSTEM, async (ctx) => {
+    const round = await openRound(ctx, 'conversation', { limit: 100, after: null })
+    if (!round) return
+    const rows = await lockQueued(ctx, round.workIds)
+    const agents = await round.claim(new Set(rows.keys()))
+    decided = performance.now() - began
+    await settle(
+      ctx,
+      round.workIds.flatMap((id) => {
+        const [row, assigned] = [rows.get(id), agents.get(id)]
+        return row && assigned ? [{ row, assigned }] : []
+      }),
+    )
+  })
+  return { decided, told: performance.now() - began, bare: await bare() }
+}
+
+/** What the deciding part would take if its statements did nothing: this machine, at this moment. */
+async function bare(): Promise<number> {
+  const began = performance.now()
+  await app.db.transaction(async (trx) => {
+    for (let statement = 0; statement < STATEMENTS; statement++) await trx.raw('select 1')
+  })
+  return performance.now() - began
+}
+
+/** So many a second for so long, handed out as the bot does: those who wait together. */
+async function steady({ perSecond, seconds }: z.infer<typeof askedSchema>): Promise<Timed[]> {
+  const times: Timed[] = []
   const until = performance.now() + seconds * 1000
   let waiting = 0
   const arriving = (async () => {
@@ -99,9 +132,7 @@ async function steady({ perSecond, seconds }: z.infer<typeof askedSchema>): Prom
       continue
     }
     waiting = 0
-    const began = performance.now()
-    await handOut(app, { limit: 100, after: null })
-    times.push(performance.now() - began)
+    times.push(await assignOnce())
   }
   await arriving
   return times

@@ -6,6 +6,8 @@ import { assignment } from './cases/assignment.ts'
 import { callbackCpu } from './cases/callback-cpu.ts'
 import { customers } from './cases/customers.ts'
 import { fanOut } from './cases/fan-out.ts'
+import { sla } from './cases/sla.ts'
+import { tickets } from './cases/tickets.ts'
 import { pageWeight } from './cases/page-weight.ts'
 import { startTime } from './cases/start-time.ts'
 import { inbound } from './cases/inbound.ts'
@@ -14,7 +16,7 @@ import type { Bench, Case, Figure } from './measurements.ts'
 import { asJson, asTable } from './report.ts'
 import { startServices } from './services.ts'
 
-const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers, assignment]
+const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers, assignment, tickets, sla]
 const known = cases.flatMap(({ ids }) => ids)
 
 const options = z.object({

@@ -86,6 +86,30 @@ test('BP-004.1 a message to an agent who looks elsewhere rings and shows on the 
   expect(await agent.title()).toMatch(/\d/)
 })
 
+test('BP-005.7 a ticket that the supervisor gives him shows on the desktop, though another window is in front', async () => {
+  const office = await (await browser.newContext({ locale: 'zh-CN' })).newPage()
+  await office.goto(`${demo.url}/login`)
+  await office.getByTestId('login-username').fill('supervisor')
+  await office.getByTestId('login-password').fill('lianke-demo')
+  await office.getByTestId('login-submit').click()
+  await office.getByTestId('presence-switch').waitFor()
+  const number = await office.evaluate(async () => {
+    const of = async (path: string) =>
+      ((await (await fetch(`/api/v1${path}`)).json()) as { data: { id: string; number: string; name: string }[] }).data
+    const [ticket] = await of('/tickets?status=unassigned&limit=1')
+    const agent = (await of('/staff')).find(({ name }) => name === '林晓')
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ items: [{ id: ticket?.id }], to: { kind: 'agent', accountId: agent?.id } })
+    await fetch('/api/v1/tickets/assignments', { method: 'POST', headers, body })
+    return ticket?.number ?? ''
+  })
+  await until(async () => {
+    const notice = (await noticed()).notices.find(({ body }) => body.includes(number))
+    expect(notice?.title).toBe('收到转来的工单')
+  })
+  await office.context().close()
+})
+
 test('BP-004.1 a voice message from the phone, in a format that no browser plays, plays at the desk', async () => {
   await phone.getByTestId('open-attachments').click()
   await phone.getByTestId('attach-voice').click()

@@ -95,17 +95,42 @@ test('a link that nobody signed says so', async () => {
   expect(await phone.getByTestId('tickets-problem').textContent()).toBe('这个链接已失效')
 })
 
-test('MOD-10 over the chat he opens a ticket himself, finds it in his list, and goes back', async () => {
+test('BP-005.3 MOD-10 over the chat he opens a ticket himself with what its type asks for, finds it in his list, and goes back', async () => {
+  const field = (key: string, labelZh: string, more: object) => ({ key, labelZh, labelEn: key, forCustomers: true, ...more })
+  const choices = [
+    { value: 'noise', labelZh: '异响', labelEn: 'Noise' },
+    { value: 'leak', labelZh: '漏水', labelEn: 'Leak' },
+  ]
+  const type = await house.admin.post<{ id: string }>('/ticket-types', {
+    nameZh: '上门维修',
+    nameEn: 'Repair',
+    openToCustomers: true,
+    fields: [
+      field('model', '型号', { type: 'text', requiredIn: ['new'], hint: '在机身侧面' }),
+      field('signs', '现象', { type: 'multi_select', choices }),
+      field('cost', '成本', { type: 'number', forCustomers: false, requiredIn: ['new'] }),
+    ],
+  })
   await phone.goto(`${house.it.url}/chat/${house.web.id}`)
   await phone.getByTestId('tickets-button').click()
   await phone.getByTestId('ticket-new').click()
   await phone.getByTestId('ticket-send').click()
-  expect(await phone.getByTestId('ticket-create').textContent()).toContain('请填写标题')
+  const form = phone.getByTestId('ticket-create')
+  expect(await form.textContent()).toContain('请填写标题')
+  await phone.getByTestId('ticket-type').selectOption(type.id)
   await phone.getByTestId('ticket-title').fill('空调异响')
   await phone.getByTestId('ticket-text').fill('开机就响')
   await phone.getByTestId('ticket-send').click()
+  expect(await form.textContent()).toContain('请填写：型号')
+  expect(await form.textContent()).not.toContain('成本')
+  await phone.getByTestId('ticket-field-model').fill('KFR-35')
+  await phone.getByTestId('ticket-field-signs').getByText('异响').click()
+  expect(await fitsThePhone()).toBe(true)
+  await phone.getByTestId('ticket-send').click()
   await stateIs('received')
-  expect(await phone.getByTestId('ticket-description').textContent()).toContain('开机就响')
+  const described = await phone.getByTestId('ticket-description').textContent()
+  for (const words of ['开机就响', 'KFR-35', '异响']) expect(described).toContain(words)
+  expect(described).not.toContain('漏水')
   await phone.getByTestId('ticket-back').click()
   expect(await phone.getByTestId('ticket-row').textContent()).toContain('空调异响')
   expect(await fitsThePhone()).toBe(true)

@@ -3,6 +3,7 @@ import type { Conversation } from '../../contract/conversation.ts'
 import type { Customer } from '../../contract/customer.ts'
 import { type OfficialAccount, type StaffClient, startTestApp, type TestApp, WEB_SECRET } from '../harness.ts'
 import { until } from '../until.ts'
+import { supervisorOf } from '../supervisor-of.ts'
 
 let it: TestApp
 let admin: StaffClient
@@ -169,13 +170,15 @@ describe('who gets it', () => {
     await agent.expectError('POST', `/conversations/${wanted.conversationId}/accept`, undefined, 409, 'at_capacity')
   })
 
-  test('an agent sees the queue and his own, a supervisor sees all, and a conversation of others is not there', async () => {
+  test('an agent sees the queue and his own, a supervisor those of his people, and a conversation of others is not there', async () => {
     const [mine, theirs] = [await waitingCustomer(), await waitingCustomer()]
-    const [one, other, supervisor] = [await it.staff('agent'), await it.staff('agent'), await it.staff('supervisor')]
+    const [one, other] = [await it.staff('agent'), await it.staff('agent')]
+    const [supervisor, foreign] = [await supervisorOf(it, [other]), await supervisorOf(it, [one])]
     await one.post(`/conversations/${mine.conversationId}/accept`)
     await other.post(`/conversations/${theirs.conversationId}/accept`)
     await one.expectError('GET', `/conversations/${theirs.conversationId}`, undefined, 404, 'not_found')
-    expect((await supervisor.conversation(theirs.conversationId)).permissions).toMatchObject({ reply: false, accept: false, close: false })
+    expect((await supervisor.conversation(theirs.conversationId)).permissions).toMatchObject({ reply: false, accept: false, close: true })
+    await foreign.expectError('GET', `/conversations/${theirs.conversationId}`, undefined, 404, 'not_found')
     const list = await one.ask('GET', '/conversations?status=open')
     expect(list.body.data.map((row: Conversation) => row.id)).toEqual([mine.conversationId])
     await one.expectError('GET', `/conversations?assignee=${other.me.id}`, undefined, 403, 'forbidden')

@@ -28,8 +28,8 @@ beforeEach(async () => {
 })
 
 /** A customer and his conversation, which this agent has taken. */
-async function talking(client = agent): Promise<{ customer: WebCustomer; id: string }> {
-  const customer = await it.webCustomer(web.id)
+async function talking(client = agent, request: object = {}): Promise<{ customer: WebCustomer; id: string }> {
+  const customer = await it.webCustomer(web.id, request)
   await customer.say('你好')
   const { conversation } = await customer.history()
   const id = conversation?.id ?? ''
@@ -98,13 +98,20 @@ describe('BP-004.8 an agent ends a conversation', () => {
     await change({ wrapUpRequired: [] })
   })
 
-  test('BP-004.8 the customer reads the closing text with its names filled in, and none when it is silent', async () => {
-    await change({ texts: { ...(await rules()).texts, closed: '{{agent}} 已为您结束会话{{nobody}}' } })
-    const [told, silent] = [await talking(), await talking()]
+  test('BP-004.8 the customer reads the closing text in the language of his page with its names filled in, and none when it is silent', async () => {
+    await change({
+      texts: {
+        ...(await rules()).texts,
+        closed: { zh: '{{agent}} 已为您结束会话{{nobody}}', en: '{{agent}} has closed this conversation' },
+      },
+    })
+    const [told, silent, english] = [await talking(), await talking(), await talking(agent, { locale: 'en' })]
     await close(told.id)
+    await close(english.id)
     await close(silent.id, { silent: true })
-    await change({ texts: { ...(await rules()).texts, closed: '' } })
+    await change({ texts: { ...(await rules()).texts, closed: { zh: '', en: '' } } })
     expect(textsOf(await agent.messages(told.id)).at(-1)).toBe(`outbound: ${agent.me.name} 已为您结束会话`)
+    expect(textsOf(await agent.messages(english.id)).at(-1)).toBe(`outbound: ${agent.me.name} has closed this conversation`)
     expect(textsOf(await agent.messages(silent.id)).at(-1)).toBe('inbound: 你好')
   })
 

@@ -129,7 +129,11 @@ describe('BP-004.8 the rules', () => {
     await closeIdle(it.process.app)
     expect(await spoken(id)).toEqual([])
     const team = await admin.post<Team>('/teams', { name: unique('售后组') })
-    await admin.post('/conversation-rules', { teamId: team.id, idleWarnMinutes: 20, texts: { idleWarning: '{{minutes}} 分钟后结束' } })
+    await admin.post('/conversation-rules', {
+      teamId: team.id,
+      idleWarnMinutes: 20,
+      texts: { idleWarning: { zh: '{{minutes}} 分钟后结束', en: '' } },
+    })
     await it.process.app.db('conversations').where({ id }).update({ team_id: team.id })
     await until(async () => expect(await spoken(id)).toEqual(['5 分钟后结束']))
     await admin.ask('DELETE', `/conversation-rules/${rule.id}?version=${rule.version}`)

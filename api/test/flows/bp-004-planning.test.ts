@@ -5,6 +5,7 @@ import type { Notification } from '../../contract/notification.ts'
 import { sendReminders } from '../../modules/conversations/planning/reminders.ts'
 import { endSnoozes } from '../../modules/conversations/planning/snooze.ts'
 import { newKey, type StaffClient, startTestApp, type TestApp, unique, type WebCustomer } from '../harness.ts'
+import { supervisorOf } from '../supervisor-of.ts'
 import { until } from '../until.ts'
 
 let it: TestApp
@@ -17,8 +18,8 @@ const MINUTE = 60_000
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
-  supervisor = await it.staff('supervisor')
   agent = await it.staff('agent')
+  supervisor = await supervisorOf(it, [agent])
   web = await it.connectWeb()
 }, 60_000)
 afterAll(() => it.stop())
@@ -161,7 +162,10 @@ describe('BP-004 customers who are not let in', () => {
 
   test('the text of the rules is said once, and the block ends by itself at its time', async () => {
     const [all] = await admin.get<{ id: string; version: number; texts: object }[]>('/conversation-rules')
-    await admin.patch(`/conversation-rules/${all!.id}`, { version: all!.version, texts: { ...all!.texts, blocked: '暂时无法为您服务' } })
+    await admin.patch(`/conversation-rules/${all!.id}`, {
+      version: all!.version,
+      texts: { ...all!.texts, blocked: { zh: '暂时无法为您服务', en: '' } },
+    })
     const { customer, id } = await talking()
     const { customer: person } = await agent.conversation(id)
     await block(person.id, { until: soon(60) })

@@ -72,8 +72,13 @@ describe('BP-004.9 settings', () => {
     const now = (await settings()).version
     await admin.expectError('PATCH', '/rating-settings', { reasons: [{ id: newUuid(), level: 'low' }], version: now }, 400, 'entry_unknown')
     const kept = reasons.slice(1).map(({ id: reason, level }) => ({ id: reason, level }))
-    const after = await admin.ask('PATCH', '/rating-settings', { scale: 5, reasons: kept, texts: { invite: '请打分' }, version: now })
-    expect(after.body.data).toMatchObject({ scale: 5, texts: { invite: '请打分' } })
+    const after = await admin.ask('PATCH', '/rating-settings', {
+      scale: 5,
+      reasons: kept,
+      texts: { invite: { zh: '请打分', en: '' } },
+      version: now,
+    })
+    expect(after.body.data).toMatchObject({ scale: 5, texts: { invite: { zh: '请打分', en: '' } } })
     expect(after.body.data.reasons).toHaveLength(reasons.length - 1)
     await agent.expectError('PATCH', '/rating-settings', { scale: 3, version: 1 }, 403, 'forbidden')
   })

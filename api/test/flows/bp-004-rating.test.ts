@@ -27,8 +27,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => it.stop())
 
-async function onTheWeb(): Promise<{ customer: WebCustomer; id: string }> {
-  const customer = await it.webCustomer(web.id)
+async function onTheWeb(request: object = {}): Promise<{ customer: WebCustomer; id: string }> {
+  const customer = await it.webCustomer(web.id, request)
   await customer.say('在吗')
   const id = (await customer.history()).conversation?.id ?? ''
   await agent.post(`/conversations/${id}/accept`)
@@ -79,7 +79,7 @@ describe('BP-004.9 on the web page', () => {
       reasons: [await reasonFor('low')],
       comment: ' 等了很久 ',
     })
-    expect(given).toMatchObject({ state: 'rated', score: 2, canExplain: false, thanks: (await settings()).texts.thanksLow })
+    expect(given).toMatchObject({ state: 'rated', score: 2, canExplain: false, thanks: (await settings()).texts.thanksLow.zh })
     expect(await ratingOf(id)).toMatchObject({
       invitation: { state: 'rated' },
       rating: { score: 2, scale: 5, level: 'low', comment: '等了很久', reasons: [{ level: 'low' }] },
@@ -91,6 +91,26 @@ describe('BP-004.9 on the web page', () => {
     const { customer: person } = await agent.conversation(id)
     const timeline = await agent.get<{ kind: string; text: string; state: string }[]>(`/customers/${person.id}/timeline?kind=rating`)
     expect(timeline).toMatchObject([{ kind: 'rating', text: '等了很久', state: 'low', facts: { score: 2, scale: 5, readable: true } }])
+  })
+
+  test('BP-004.9 question, options and thanks are in the language of his page, or of his profile on WeChat', async () => {
+    const { customer, id } = await onTheWeb({ locale: 'en' })
+    const invitationId = (await invite(id)).invitation?.id ?? ''
+    const { texts } = await settings()
+    const card = (await customer.history()).messages.at(-1)?.parts[0]
+    expect(card).toMatchObject({
+      head: texts.invite.en,
+      options: expect.arrayContaining([expect.objectContaining({ text: '5 Very good' })]),
+    })
+    expect((await customer.get<RatingFormState>(`/web/ratings/${invitationId}`)).invite).toBe(texts.invite.en)
+    expect((await customer.post<RatingFormState>('/web/ratings', { invitationId, score: 5 })).thanks).toBe(texts.thanksHigh.en)
+    const { customer: follower, id: onPhone } = await onWeChat()
+    await it.process.app
+      .db('customer_identities')
+      .where({ value: follower.openId })
+      .update({ profile: { language: 'en' } })
+    await invite(onPhone)
+    expect((await menuOf(follower)).head).toBe(texts.invite.en)
   })
 
   test('BP-004.9 a service is rated once: a second answer, two at once, somebody else’s, a foreign reason and a score beyond the scale are refused', async () => {
@@ -144,7 +164,7 @@ describe('BP-004.9 on WeChat', () => {
     expect(await rated(id)).toMatchObject({ score: 4, level: 'high' })
     const { texts } = await settings()
     const thanks = await until(() => {
-      const text = textsTo(customer).find((one) => one.startsWith(texts.thanksHigh))
+      const text = textsTo(customer).find((one) => one.startsWith(texts.thanksHigh.zh))
       if (text === undefined) throw new Error('no thanks yet')
       return Promise.resolve(text)
     })
@@ -161,7 +181,7 @@ describe('BP-004.9 on WeChat', () => {
       await page.expectError('GET', `/rating-links/${forged}`, undefined, 404, 'not_found')
     // Tapping again changes nothing and is told so.
     await customer.chooseOption(menu.options.find(({ text }) => text.startsWith('1'))!)
-    await until(() => Promise.resolve(expect(textsTo(customer)).toContain(texts.late)))
+    await until(() => Promise.resolve(expect(textsTo(customer)).toContain(texts.late.zh)))
     expect((await ratingOf(id)).rating).toMatchObject({ score: 4 })
     await admin.ask('DELETE', `/rating-rules/${ruleId}?version=${version}`)
   })

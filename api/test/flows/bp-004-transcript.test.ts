@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { AuditEntry } from '../../contract/audit.ts'
 import { newKey, type StaffClient, startTestApp, type TestApp, type WebCustomer } from '../harness.ts'
+import { supervisorOf } from '../supervisor-of.ts'
 
 let it: TestApp
 let admin: StaffClient
@@ -72,7 +73,7 @@ describe('BP-004.3 transcript', () => {
     expect(plain).toMatchObject({ status: 200, type: 'application/pdf' })
     expect(plain.bytes.subarray(0, 5).toString()).toBe('%PDF-')
     expect(plain.bytes.toString('latin1')).toContain('NotoSansSC')
-    const supervisor = await it.staff('supervisor')
+    const supervisor = await supervisorOf(it, [agent])
     const noted = await download(supervisor, id, { format: 'txt', notes: true, locale: 'en' })
     expect(noted.bytes.toString('utf8')).toMatch(/Contains internal notes[\s\S]*Internal note:\r\n {4}内部：补发一件/)
     await agent.expectError('POST', `/conversations/${id}/transcript`, { format: 'txt', notes: true }, 403, 'forbidden')

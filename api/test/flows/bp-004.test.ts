@@ -5,6 +5,7 @@ import type { Message } from '../../contract/message.ts'
 import { newKey, type OfficialAccount, type StaffClient, startTestApp, type TestApp, type WebCustomer } from '../harness.ts'
 import { PUBLIC_URL } from '../installation.ts'
 import { until } from '../until.ts'
+import { supervisorOf } from '../supervisor-of.ts'
 
 let it: TestApp
 let admin: StaffClient
@@ -167,7 +168,7 @@ describe('BP-004.1 words and files both ways', () => {
 
   test('refused by role and scope: who does not hold it may not answer; a supervisor looks, an administrator may always', async () => {
     const { id } = await onTheWeb()
-    const [stranger, supervisor] = [await it.staff('agent'), await it.staff('supervisor')]
+    const [stranger, supervisor] = [await it.staff('agent'), await supervisorOf(it, [agent])]
     const body = { clientKey: newKey(), parts: [{ type: 'text', text: 'x' }] }
     // For a while it is said who took it from the queue; then it is not there.
     await stranger.expectError('POST', `/conversations/${id}/messages`, body, 409, 'already_assigned')

@@ -4,6 +4,7 @@ import type { Assignment } from '../../contract/assignment.ts'
 import type { Notification } from '../../contract/notification.ts'
 import type { Policy } from '../../contract/routing.ts'
 import type { Ticket, TicketDetail } from '../../contract/ticket.ts'
+import type { TicketEvent } from '../../contract/ticket-history.ts'
 import type { TicketResults } from '../../contract/ticket-assigning.ts'
 import type { Team } from '../../contract/team.ts'
 import { newKey, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
@@ -81,6 +82,30 @@ describe('BP-005.5 the pool', () => {
   })
 })
 
+describe('BP-015.2 policies for tickets', () => {
+  test('BP-005.5 BP-015.2 a policy asks for the type and the priority, as they are while the ticket waits', async () => {
+    const type = await admin.post<{ id: string }>('/ticket-types', { nameZh: unique('报修'), nameEn: unique('Repair') })
+    const body = { name: unique('紧急报修'), strategy: 'directed', teamId: team.id, settings: { accountIds: [second.me.id] } }
+    const conditions = { ticketTypeIds: [type.id], priorities: ['urgent', 'high'] }
+    await admin.expectError('POST', '/routing/policies', { ...body, workKind: 'conversation', conditions }, 400, 'invalid_request')
+    const unknown = { workKind: 'ticket', ...body, conditions: { ticketTypeIds: [team.id] } }
+    await admin.expectError('POST', '/routing/policies', unknown, 400, 'invalid_request')
+    await admin.post('/routing/policies', { ...body, workKind: 'ticket', conditions })
+    const [plain, calm, hot] = [
+      await newTicket({ priority: 'urgent' }),
+      await newTicket({ typeId: type.id, priority: 'low' }),
+      await newTicket({ typeId: type.id, priority: 'urgent' }),
+    ]
+    await until(async () => expect((await seen(admin, hot.id)).assignee?.id).toBe(second.me.id))
+    for (const { id } of [plain, calm]) expect((await seen(admin, id)).assignee).toBeNull()
+    await admin.patch(`/tickets/${calm.id}`, { priority: 'high', version: calm.version })
+    await newTicket({ typeId: type.id, priority: 'urgent' })
+    await until(async () => expect((await seen(admin, calm.id)).assignee?.id).toBe(second.me.id))
+    const [policy] = await admin.get<Policy[]>('/routing/policies?workKind=ticket')
+    await admin.ask('DELETE', `/routing/policies/${policy!.id}?version=1`)
+  })
+})
+
 describe('BP-013.4–6 by hand', () => {
   test('BP-005.6 BP-005.7 BP-013.4 the supervisor gives it to somebody, who is told; it is unread until he opens it; the trail says who did it', async () => {
     const { id, number } = await newTicket()
@@ -140,6 +165,8 @@ describe('BP-006.7 handing on', () => {
     })
     const [entry] = await admin.get<Assignment[]>(`/tickets/${id}/assignments`)
     expect(entry).toMatchObject({ reason: { code: 'handed_on', params: { by: '李娜' } }, note: '他更熟' })
+    const [line] = await admin.get<TicketEvent[]>(`/tickets/${id}/history`)
+    expect(line).toMatchObject({ kind: 'assigned', before: { assignee: { name: '李娜' } }, after: { assignee: { name: '王强' } } })
     const pooled = await second.post<Ticket>(`/tickets/${id}/transfer`, { to: { kind: 'team', teamId: other.id }, note: '转技术' })
     expect(pooled).toMatchObject({ status: 'unassigned', assignee: null, team: { id: other.id } })
     await first.expectError('POST', `/tickets/${id}/claim`, undefined, 404, 'not_found')

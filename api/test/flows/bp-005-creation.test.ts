@@ -1,10 +1,12 @@
 /** Making tickets: by hand, from a conversation, from another system; numbers, types with forms, templates and drafts. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Customer } from '../../contract/customer.ts'
+import type { ChecklistItem } from '../../contract/ticket-follow-up.ts'
 import type { DictionaryEntry } from '../../contract/dictionary.ts'
 import type { Message } from '../../contract/message.ts'
 import type { Notification } from '../../contract/notification.ts'
 import type { Team } from '../../contract/team.ts'
+import type { CustomerTicket, CustomerTicketPage } from '../../contract/ticket-customer.ts'
 import type { Ticket, TicketDetail, TicketDraft, TicketTemplate } from '../../contract/ticket.ts'
 import type { FormField, TicketType } from '../../contract/ticket-type.ts'
 import { newKey, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
@@ -252,14 +254,50 @@ describe('BP-005.3 types with forms', () => {
   })
 })
 
+describe('BP-005.3 the form on the customer’s page', () => {
+  test('BP-005.3 he is asked what is his to fill in, no more; what he filled in he reads, worded; another’s field he cannot name', async () => {
+    const [region] = await admin.get<DictionaryEntry[]>('/dictionaries/region')
+    const shown = { forCustomers: true }
+    const type = await newType(
+      [
+        field({ ...shown, requiredIn: ['new'] }),
+        field({ ...shown, key: 'where', labelZh: '地区', labelEn: 'Region', type: 'dictionary', dictionary: 'region' }),
+        field({ key: 'cause', labelZh: '原因', labelEn: 'Cause', requiredIn: ['new'] }),
+      ],
+      { openToCustomers: true },
+    )
+    const customer = await it.webCustomer(web.id)
+    const offered = (await customer.get<CustomerTicketPage>('/web/tickets')).form?.types.find(({ id }) => id === type.id)
+    expect(offered?.fields).toMatchObject([
+      { key: 'serial', type: 'text', required: true, choices: [] },
+      { key: 'where', type: 'select', required: false, choices: expect.arrayContaining([expect.objectContaining({ value: region!.id })]) },
+    ])
+    const form = (fields: object) => ({ clientKey: newKey(), typeId: type.id, title: '不制冷', text: '昨天开始', fields })
+    const missing = await customer.expectError('POST', '/web/tickets', form({}), 400, 'ticket_fields_missing')
+    expect(missing).toMatchObject({ fields: [{ key: 'serial' }] })
+    await customer.expectError('POST', '/web/tickets', form({ serial: 'A-1', cause: '进水' }), 400, 'field_invalid')
+    const made = await customer.post<CustomerTicket>('/web/tickets', form({ serial: 'A-1', where: region!.id }))
+    expect(made.fields).toMatchObject([
+      { key: 'serial', labelZh: '序列号', valueZh: 'A-1' },
+      { key: 'where', valueZh: region!.labelZh, valueEn: region!.labelEn },
+    ])
+    expect((await read(made.id, admin)).fields).toEqual({ serial: 'A-1', where: region!.id })
+  })
+})
+
 describe('BP-005.2 templates and drafts', () => {
   test('BP-005.2 a template of a team is there for its members alone, and kept by who sets tickets up', async () => {
-    const content = { title: '退款核查：', tags: ['退款'], priority: 'high' }
+    const checklist = ['核对订单', '联系财务']
+    const content = { title: '退款核查：', tags: ['退款'], priority: 'high', checklist }
     await supervisor.expectError('POST', '/ticket-templates', { name: unique('全员'), typeId: question.id, content }, 403, 'forbidden')
     const name = unique('退款')
     const template = await supervisor.post<TicketTemplate>('/ticket-templates', { name, teamId: team.id, typeId: question.id, content })
     await supervisor.expectError('POST', '/ticket-templates', { name, teamId: team.id, typeId: question.id, content }, 409, 'name_taken')
     const names = async (by: StaffClient) => (await by.get<TicketTemplate[]>('/ticket-templates')).map(({ id }) => id)
+    expect(template.content.checklist).toEqual(checklist)
+    const { id } = await make({ checklist: template.content.checklist })
+    expect(await agent.get<ChecklistItem[]>(`/tickets/${id}/checklist`)).toMatchObject(checklist.map((text) => ({ text, done: false })))
+    await refused({ checklist: [' '] }, 400, 'invalid_request')
     expect(await names(agent)).toContain(template.id)
     expect(await names(other)).not.toContain(template.id)
     await agent.expectError('POST', '/ticket-templates', { name: unique('x'), typeId: question.id, content }, 403, 'forbidden')

@@ -3,6 +3,8 @@ import type { Calendar } from '../../contract/calendar.ts'
 import type { ArticleDraft } from '../../contract/knowledge.ts'
 import type { Notification } from '../../contract/notification.ts'
 import type { TicketEnding } from '../../contract/ticket-ending.ts'
+import type { TicketRatingItem, TicketRatingSummary } from '../../contract/ticket-rating.ts'
+import { closeUnanswered } from '../../modules/tickets/ending/close-unanswered.ts'
 import { until } from '../until.ts'
 import {
   askToConfirm,
@@ -79,6 +81,26 @@ describe('BP-006.9 the customer’s word', () => {
     expect((await post('rejection', { reason: '再说一次' })).body.error.code).toBe('ticket_not_awaiting')
   })
 
+  test('BP-006.9 who talks with us in English is asked in English, and the page behind the link speaks it, too', async () => {
+    const customer = await house.it.webCustomer(house.web.id, { locale: 'en' })
+    await customer.say('It does not cool')
+    const conversationId = (await customer.history()).conversation?.id ?? ''
+    await house.agent.post(`/conversations/${conversationId}/accept`)
+    const { id, number } = await newTicket(house, conversationId)
+    await askToConfirm(house.agent, id)
+    const asked = await told(customer, 'Please tell us whether it is solved')
+    expect(asked).toContain(`Ticket ${number}`)
+    expect(asked).toMatch(/\/my-tickets\/[\w.-]+\?lang=en$/)
+    expect((await toldOn(customer)).join()).not.toMatch(/工单|确认/)
+  })
+
+  test('what he is asked to confirm is not taken away meanwhile', async () => {
+    const { id, post } = await waiting()
+    const { version } = await detail(house.agent, id)
+    await house.agent.expectError('PUT', `/tickets/${id}/solution`, { solution: null, version }, 400, 'ticket_fields_missing')
+    expect((await post('confirmation')).status).toBe(200)
+  })
+
   test('confirming and rejecting at once: one of them counts', async () => {
     const { id, post } = await waiting()
     const answers = await Promise.all([post('confirmation'), post('rejection', { reason: '没好' })])
@@ -119,6 +141,31 @@ describe('BP-006.9 closing by itself', () => {
     expect((await ending(id)).confirmation).toMatchObject({ state: 'closed' })
     await told(customer, '已自动关闭')
     expect((await toldOn(customer)).filter((text) => text.includes('还在等您确认'))).toHaveLength(1)
+  }, 60_000)
+
+  test('BP-006.9 a holiday that is added after the reminder moves the end, and the customer reads the new day', async () => {
+    const weekly = Array.from({ length: 7 }, () => [{ from: '00:00', to: '24:00' }])
+    const calendar = await house.admin.post<Calendar>('/calendars', { name: '全年无休', timeZone: 'Asia/Shanghai', weekly })
+    const team = await house.admin.get<{ version: number }>(`/teams/${house.team.id}`)
+    await house.admin.patch(`/teams/${house.team.id}`, { calendarId: calendar.id, version: team.version })
+    const { customer, conversationId } = await onTheWeb(house)
+    const { id } = await newTicket(house, conversationId, { teamId: house.team.id })
+    await askToConfirm(house.agent, id)
+    await travel(house, 2 * DAY + 3_600_000)
+    await told(customer, '还在等您确认')
+    const closesAt = async () => Date.parse((await seenBy(customer, id)).closesAt ?? '')
+    const before = await closesAt()
+    const tomorrow = new Date(house.it.now() + DAY + 8 * 3_600_000).toISOString().slice(0, 10)
+    await house.admin.post(`/calendars/${calendar.id}/days`, {
+      set: [{ day: tomorrow, kind: 'holiday', name: '放假', periods: null }],
+      version: calendar.version,
+    })
+    await until(async () => expect((await closesAt()) - before).toBe(DAY))
+    await travel(house, DAY)
+    await closeUnanswered(house.it.process.app)
+    expect(await statusOf(id)).toBe('awaiting_confirmation')
+    await travel(house, DAY)
+    await until(async () => expect(await statusOf(id)).toBe('closed'))
   }, 60_000)
 
   test('what is solved closes without a word; with 0 days nothing closes', async () => {
@@ -163,6 +210,33 @@ describe('BP-006.9 reopening and rating', () => {
     await askToConfirm(house.agent, id)
     await post('confirmation')
     expect((await post('rating', { score: 4 })).body.data.rating).toEqual({ score: 4, comment: null })
+  })
+
+  test('MOD-10 those who answer for it read the ratings and their averages by person and team; others see their own, or nothing', async () => {
+    const query = `agentId=${house.agent.me.id}`
+    const listed = await house.admin.get<TicketRatingItem[]>(`/ticket-ratings?${query}`)
+    const sum = listed.reduce((total, { score }) => total + score, 0)
+    expect(listed.length).toBeGreaterThan(1)
+    expect(listed[0]).toMatchObject({
+      score: 4,
+      comment: null,
+      agent: { id: house.agent.me.id, name: '林晓' },
+      ticket: { title: '空调不制冷' },
+    })
+    const summary = await house.admin.get<TicketRatingSummary>(`/ticket-ratings/summary?${query}`)
+    expect(summary).toMatchObject({ count: listed.length, byAgent: [{ of: { id: house.agent.me.id }, count: listed.length }] })
+    expect(summary.average).toBeCloseTo(sum / listed.length)
+    expect(summary.low).toBe(listed.filter(({ score }) => score <= 2).length)
+    const high = await house.admin.get<TicketRatingItem[]>(`/ticket-ratings?${query}&least=4`)
+    expect(high.map(({ id }) => id)).toEqual(listed.filter(({ score }) => score >= 4).map(({ id }) => id))
+    const pages = [await house.admin.ask('GET', `/ticket-ratings?${query}&limit=1`)]
+    pages.push(await house.admin.ask('GET', `/ticket-ratings?${query}&limit=1&cursor=${pages[0]!.body.nextCursor}`))
+    expect(pages.map(({ body }) => body.data[0].id)).toEqual(listed.slice(0, 2).map(({ id }) => id))
+    const supervisor = await house.it.staff('supervisor')
+    expect(await supervisor.get(`/ticket-ratings?${query}`)).toEqual([])
+    expect(await supervisor.get(`/ticket-ratings/summary?${query}`)).toMatchObject({ count: 0, average: null })
+    await house.agent.expectError('GET', '/ticket-ratings', undefined, 403, 'forbidden')
+    await house.admin.expectError('GET', '/ticket-ratings?least=9', undefined, 400, 'invalid_request')
   })
 })
 

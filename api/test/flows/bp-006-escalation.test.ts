@@ -155,6 +155,23 @@ describe('BP-006.8 the levels', () => {
     expect(await admin.get<EscalationLevels>('/escalation-levels')).toEqual(before)
   })
 
+  test('a level to which a promise leads stays as long as the promise does', async () => {
+    const targets = { first_response: 10, next_response: null, resolution: null }
+    const policy = await admin.post<SlaPolicy>('/sla/policies', {
+      name: unique('升到经理'),
+      targets: { urgent: targets, high: targets, normal: targets, low: targets },
+      calendar: { source: 'always', calendarId: null },
+      steps: [{ percent: 100, to: ['leader'], escalateTo: 2 }],
+    })
+    const { version } = await admin.get<EscalationLevels>('/escalation-levels')
+    const body = { levels: usual().slice(0, 1), version }
+    const refusal = await admin.expectError('PUT', '/escalation-levels', body, 409, 'escalation_level_in_use')
+    expect(refusal).toEqual({ name: policy.name, level: 2 })
+    await admin.ask('DELETE', `/sla/policies/${policy.id}?version=${policy.version}`)
+    expect((await admin.put<EscalationLevels>('/escalation-levels', body)).levels).toHaveLength(1)
+    await setLevels()
+  })
+
   test('a ladder of a promise that would lead down again is refused', async () => {
     const targets = { first_response: 10, next_response: null, resolution: null }
     const body = {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { CustomerTicketPage } from '../../contract/ticket-customer.ts'
+import type { TicketLink } from '../../contract/ticket-linking.ts'
 import type { Notification } from '../../contract/notification.ts'
 import type { TicketEvent } from '../../contract/ticket-history.ts'
 import type { ChecklistItem, FollowUp } from '../../contract/ticket-follow-up.ts'
@@ -7,6 +9,7 @@ import { until } from '../until.ts'
 import {
   detail,
   followUp,
+  moveTo,
   newTicket,
   onTheWeb,
   onWeChat,
@@ -160,6 +163,81 @@ describe('BP-006.5 follow-ups', () => {
       'ticket_without_customer',
     )
     expect(await followUps(id)).toEqual([])
+  })
+})
+
+describe('BP-006.9 merging and splitting, as the customer hears of it', () => {
+  test('BP-006.9 merged, parted, split and joined again: he is told of the new number alone, and reads one ticket wherever his link leads', async () => {
+    const { customer, conversationId } = await onTheWeb(house)
+    const [one, two] = [await newTicket(house, conversationId), await newTicket(house, conversationId)]
+    for (const { number } of [one, two]) await told(customer, number)
+    await followUp(house.agent, one.id, { text: '第一单的话' })
+    const version = async (id: string) => (await detail(house.agent, id)).version
+    const merge = { intoId: two.id, version: await version(one.id) }
+    const merged = await house.agent.post<TicketLink>(`/tickets/${one.id}/merge`, merge)
+    const joined = await seenBy(customer, one.id)
+    expect(joined).toMatchObject({ id: two.id, state: 'in_progress', followUps: [{ text: '第一单的话' }] })
+    await house.agent.post(`/ticket-links/${merged.id}/undo`)
+    expect(await seenBy(customer, one.id)).toMatchObject({ id: one.id, state: 'in_progress', followUps: [{ text: '第一单的话' }] })
+    const [said] = await followUps(one.id)
+    const split = { title: '另一台', followUpIds: [said!.id], version: await version(one.id) }
+    const parted = await house.agent.post<TicketLink>(`/tickets/${one.id}/split`, split)
+    await told(customer, parted.into.number)
+    expect(await seenBy(customer, parted.into.id)).toMatchObject({ title: '另一台', followUps: [{ text: '第一单的话' }] })
+    await house.agent.post(`/ticket-links/${parted.id}/undo`)
+    const back = await seenBy(customer, parted.into.id)
+    expect(back).toMatchObject({ id: one.id, followUps: [{ text: '第一单的话' }], may: { reopen: false, rate: false } })
+    expect((await customer.get<CustomerTicketPage>('/web/tickets')).tickets.map(({ id }) => id)).toEqual([two.id, one.id])
+    // The listener that would tell of an end has come past all of this when it tells of this one.
+    await moveTo(house.agent, two.id, 'resolved', { solution: '换了滤网' })
+    await told(customer, '已解决')
+    const lines = await toldOn(customer)
+    const about = (number: string) => lines.filter((text) => text.includes(number)).length
+    // Made; made and what was said to him; made and solved.
+    expect([about(parted.into.number), about(one.number), about(two.number)]).toEqual([1, 2, 2])
+  })
+
+  test('a ticket of somebody is not merged into one of nobody, nor into somebody else’s', async () => {
+    const [mine, other] = [await onTheWeb(house), await onTheWeb(house)]
+    const ticket = await newTicket(house, mine.conversationId)
+    const foreign = await newTicket(house, other.conversationId)
+    const nobodys = await house.agent.post<{ id: string; version: number }>('/tickets', {
+      title: '换灯管',
+      typeId: house.typeId,
+      assigneeId: house.agent.me.id,
+    })
+    const merge = (id: string, intoId: string, version: number) => [`/tickets/${id}/merge`, { intoId, version }] as const
+    await house.agent.expectError('POST', ...merge(ticket.id, nobodys.id, ticket.version), 409, 'ticket_without_customer')
+    await house.agent.expectError('POST', ...merge(ticket.id, foreign.id, ticket.version), 409, 'different_customers')
+    expect((await house.agent.ask('POST', ...merge(nobodys.id, ticket.id, nobodys.version))).status).toBe(201)
+  })
+})
+
+describe('BP-006.5 who watches', () => {
+  test('BP-006.1 whoever watches hears whose it is, where it stands and what the customer was told: not who did it, not of notes, each once', async () => {
+    const { customer, conversationId } = await onTheWeb(house)
+    const ticket = await newTicket(house, conversationId)
+    const watcher = await house.it.staff('agent', '周观')
+    await house.agent.post(`/tickets/${ticket.id}/watchers`, { accountIds: [watcher.me.id, house.agent.me.id] })
+    await followUp(house.agent, ticket.id, { visibility: 'internal', text: '内部备注' })
+    await followUp(house.agent, ticket.id)
+    await customer.post(`/web/tickets/${ticket.id}/follow-ups`, { clientKey: newKey(), text: '好的' })
+    await house.admin.post(`/tickets/${ticket.id}/moves`, { to: 'on_hold', reason: '等配件' })
+    const assign = (to: object) => house.admin.post('/tickets/assignments', { items: [{ id: ticket.id }], to })
+    await assign({ kind: 'team', teamId: house.team.id })
+    await assign({ kind: 'agent', accountId: house.agent.me.id })
+    const heard = async (by: typeof watcher) =>
+      (await by.get<Notification[]>('/notifications?limit=100')).filter(({ link }) => link === `/tickets/${ticket.id}`)
+    const kindsOf = async (by: typeof watcher) => (await heard(by)).map(({ kind }) => kind).sort()
+    const both = ['ticket.customer_spoke', 'ticket.watched_moved', 'ticket.watched_returned']
+    await until(async () =>
+      expect(await kindsOf(watcher)).toEqual([...both, 'ticket.watched_assigned', 'ticket.watched_replied', 'ticket.watching'].sort()),
+    )
+    await until(async () => expect(await kindsOf(house.agent)).toEqual([...both, 'ticket.handed'].sort()))
+    const told = await heard(watcher)
+    const params = (kind: string) => told.find((each) => each.kind === kind)?.params
+    expect(params('ticket.watched_assigned')).toMatchObject({ number: ticket.number, name: house.agent.me.name })
+    expect(params('ticket.watched_moved')).toMatchObject({ status: 'on_hold' })
   })
 })
 

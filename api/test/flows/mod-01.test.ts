@@ -71,6 +71,34 @@ describe('MOD-01 roles', () => {
     await nobody.expectError('GET', '/staff', undefined, 403, 'forbidden')
   })
 
+  test('MOD-01 colleagues are chosen from pages without gaps, found by name, 拼音 and, within reach, user name, and named by id', async () => {
+    const mark = unique('甄')
+    const made = [await it.staff('agent', `${mark}一`), await it.staff('agent', `${mark}二`), await it.staff('agent', `${mark}三`)]
+    const ids = made.map(({ me }) => me.id)
+    const named = async (reader: StaffClient, query: string) => (await reader.get<Staff[]>(`/staff?${query}`)).map(({ id }) => id).sort()
+    const seen: string[] = []
+    for (let cursor = ''; ;) {
+      const { body } = await admin.ask('GET', `/staff?q=${encodeURIComponent(mark)}&limit=2${cursor}`)
+      seen.push(...(body.data as Staff[]).map(({ id }) => id))
+      if (body.nextCursor === null) break
+      cursor = `&cursor=${body.nextCursor}`
+    }
+    expect([seen.length, [...seen].sort()]).toEqual([3, [...ids].sort()])
+    const [first, second] = made
+    expect(await named(admin, `q=${encodeURIComponent(`${mark}一`)}`)).toEqual([first!.me.id])
+    expect(await named(admin, 'q=zhen&limit=200')).toEqual(expect.arrayContaining(ids))
+    expect(await named(admin, `q=${encodeURIComponent('%')}`)).toEqual([])
+    expect(await named(admin, `q=${first!.me.username}`)).toEqual([first!.me.id])
+    const { person } = await somebodyWith(['staff.read'])
+    expect(await named(person, `q=${first!.me.username}`)).toEqual([])
+    expect(await named(person, `ids=${ids.join(',')}`)).toEqual([...ids].sort())
+    const { version } = await admin.get<{ version: number }>(`/staff-members/${second!.me.id}`)
+    await admin.post(`/staff-members/${second!.me.id}/disable`, { version })
+    expect(await named(admin, `q=${encodeURIComponent(mark)}&status=active`)).toHaveLength(2)
+    for (const query of ['limit=0', 'limit=1000', 'cursor=xx', 'ids=x', 'status=left', 'surprise=1'])
+      await admin.expectError('GET', `/staff?${query}`, undefined, 400, 'invalid_request')
+  })
+
   test('MOD-01 a custom role is made, given, and holds from the next request; taking it away does too', async () => {
     const { person, role } = await somebodyWith(['staff.read', 'audit.read'])
     const me = await person.get<Me>('/me')

@@ -41,7 +41,7 @@ describe('MOD-08 an empty installation has lists to begin with', () => {
       expect(entries.length).toBeGreaterThan(2)
       expect(entries.every(({ labelZh, labelEn }) => /\p{Script=Han}/u.test(labelZh) && /^[ -~]+$/.test(labelEn))).toBe(true)
     }
-    expect(await labels('priority')).toEqual(['紧急', '高', '普通', '低'])
+    expect(await labels('priority')).toEqual(['紧急', '高', '中', '低'])
     expect((await list('region')).length).toBe(34)
   })
 

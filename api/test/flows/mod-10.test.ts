@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { CustomerTicket, CustomerTicketPage } from '../../contract/ticket-customer.ts'
 import type { Notification } from '../../contract/notification.ts'
+import type { Escalation } from '../../contract/sla.ts'
 import type { TicketDetail } from '../../contract/ticket.ts'
 import type { FollowUp } from '../../contract/ticket-follow-up.ts'
 import { newKey } from '../harness.ts'
@@ -121,6 +122,26 @@ describe('MOD-10 his tickets on the page', () => {
     expect((await urge()).status).toBe(409)
     const history = await house.agent.get<{ kind: string }[]>(`/tickets/${ticket.id}/history`)
     expect(history.filter(({ kind }) => kind === 'urged')).toHaveLength(3)
+  })
+
+  test('BP-006.8 urged as often as a level says, it goes there by itself', async () => {
+    const levels = async (list: object[]) => {
+      const { version } = await house.admin.get<{ version: number }>('/escalation-levels')
+      await house.admin.put('/escalation-levels', { levels: list, version })
+    }
+    await levels([{ name: '二线', teamId: null, accountId: house.outsider.me.id, reopenings: null, urges: 2 }])
+    const { customer, ticket } = await web()
+    const urge = () => customer.ask('POST', `/web/tickets/${ticket.id}/urges`, {})
+    expect((await urge()).status).toBe(200)
+    await travel(house, 61 * MINUTE)
+    expect(await detail(house.agent, ticket.id)).toMatchObject({ escalationLevel: 0, assignee: { id: house.agent.me.id } })
+    expect((await urge()).status).toBe(200)
+    await until(async () =>
+      expect(await detail(house.admin, ticket.id)).toMatchObject({ escalationLevel: 1, assignee: { id: house.outsider.me.id } }),
+    )
+    const escalations = await house.admin.get<Escalation[]>(`/tickets/${ticket.id}/escalations`)
+    expect(escalations.map(({ rule, by }) => [rule, by])).toEqual([[{ code: 'urged', params: { count: 2 } }, null]])
+    await levels([])
   })
 
   test('BP-005.1 he opens a ticket by the form, with a file; sent twice it is one, and what is not his to choose is refused', async () => {

@@ -3,6 +3,7 @@ import { type StaffClient, startTestApp, type TestApp, type WebCustomer } from '
 import { PUBLIC_URL } from '../installation.ts'
 import { openSocket } from '../socket-client.ts'
 import { until } from '../until.ts'
+import { supervisorOf } from '../supervisor-of.ts'
 
 let it: TestApp
 let admin: StaffClient
@@ -81,7 +82,7 @@ describe('S2 who hears what', () => {
 
   test('who watches hears, sees who else is there, and is gone when he leaves', async () => {
     const { customer, id } = await serving()
-    const supervisor = await it.staff('supervisor', '周岚')
+    const supervisor = await supervisorOf(it, [agent], '周岚')
     const [looking, desk] = [await supervisor.socket(), await agent.socket()]
     expect(await desk.say('watch', { conversationId: id })).toEqual({ ok: true })
     expect(await looking.say('watch', { conversationId: id })).toEqual({ ok: true })

@@ -90,7 +90,8 @@ export async function startHouse(): Promise<House> {
     async empty() {
       await app.db('presences').update({ status: 'offline' })
       const waiting: { id: string }[] = await app.db('conversations').select('id').where({ status: 'queued' })
-      await Promise.all(waiting.map(({ id }) => admin.post(`/conversations/${id}/accept`)))
+      // One after the other: after a thousand races hundreds wait.
+      for (const { id } of waiting) await admin.post(`/conversations/${id}/accept`)
       for (const { id, version } of await admin.get<Policy[]>('/routing/policies'))
         await admin.ask('DELETE', `/routing/policies/${id}?version=${version}`)
       for (const { id, version, team } of await admin.get<QueueRule[]>('/routing/queue-rules')) {

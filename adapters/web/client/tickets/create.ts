@@ -3,6 +3,7 @@ import { button, h } from '../h.ts'
 import { field } from '../people/field.ts'
 import { filePicker } from './file-picker.ts'
 import { newKey, problemLine, type TicketContext, wordFailure } from './parts.ts'
+import { type TypeFields, typeFields } from './type-fields.ts'
 import type { CustomerTicket, CustomerTicketPage } from './wire.ts'
 
 interface CreateParts extends TicketContext {
@@ -11,12 +12,29 @@ interface CreateParts extends TicketContext {
   cancel(): void
 }
 
-function typeChoice({ say, types, locale }: CreateParts): { element: HTMLElement | null; value(): string | null } {
-  if (types.length < 2) return { element: null, value: () => types[0]?.id ?? null }
+/** The kind of problem, where there are several, and below it what that kind asks for. What was filled in for another is kept. */
+function typeChoice(parts: CreateParts): {
+  choice: HTMLElement | null
+  fields: HTMLElement
+  value(): string | null
+  form(): TypeFields
+} {
+  const { say, types, locale } = parts
+  const forms = new Map<string | null, TypeFields>()
+  const place = h('div')
   const select = h('select', { id: 'ticket-type', class: 'control', 'data-testid': 'ticket-type' })
   select.append(...types.map((type) => h('option', { value: type.id }, locale === 'en' ? type.nameEn : type.nameZh)))
-  const element = h('div', { class: 'field' }, h('label', { for: 'ticket-type' }, say('form_type')), select)
-  return { element, value: () => select.value }
+  const value = () => (types.length < 2 ? (types[0]?.id ?? null) : select.value)
+  const form = () => {
+    const known = forms.get(value()) ?? typeFields(parts, types.find(({ id }) => id === value())?.fields ?? [])
+    forms.set(value(), known)
+    return known
+  }
+  const show = () => place.replaceChildren(...form().elements)
+  select.addEventListener('change', show)
+  show()
+  const choice = h('div', { class: 'field' }, h('label', { for: 'ticket-type' }, say('form_type')), select)
+  return { choice: types.length < 2 ? null : choice, fields: place, value, form }
 }
 
 export function createForm(parts: CreateParts): HTMLElement {
@@ -38,7 +56,7 @@ export function createForm(parts: CreateParts): HTMLElement {
   const send = async () => {
     submit.disabled = true
     const typeId = type.value()
-    const written = { clientKey, title: title.value(), text: text.value.trim(), attachmentIds: picker.ids() }
+    const written = { clientKey, title: title.value(), text: text.value.trim(), fields: type.form().values(), attachmentIds: picker.ids() }
     try {
       parts.made(await source.create({ ...written, ...(typeId === null ? {} : { typeId }) }))
     } catch (error) {
@@ -51,9 +69,10 @@ export function createForm(parts: CreateParts): HTMLElement {
     'form',
     { class: 'ticket-form', novalidate: true, 'data-testid': 'ticket-create' },
     h('p', { class: 'note' }, say('form_lead')),
-    type.element,
+    type.choice,
     title.element,
     h('div', { class: 'field' }, h('label', { for: 'ticket-text' }, say('form_text')), text),
+    type.fields,
     picker.element,
     problem.element,
     h('div', { class: 'ticket-actions' }, submit, button({ class: 'secondary' }, parts.cancel, say('cancel'))),
@@ -63,6 +82,8 @@ export function createForm(parts: CreateParts): HTMLElement {
     problem.clear()
     if (title.value() === '') return problem.show(say('missing_title'))
     if (text.value.trim() === '') return problem.show(say('missing_text'))
+    const wrong = type.form().problem()
+    if (wrong !== null) return problem.show(wrong)
     if (picker.busy()) return problem.show(say('uploading', { name: '' }))
     void send()
   })

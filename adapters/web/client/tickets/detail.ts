@@ -87,19 +87,32 @@ export class TicketDetail {
       h('ol', { class: 'ticket-steps', 'data-testid': 'ticket-steps' }, ...steps),
     )
     const described =
-      ticket.description === '' && ticket.files.length === 0 ? null : this.#block('description', ticket.description, fileList(ticket.files))
-    const solution = ticket.solution === null ? null : this.#block('solution', ticket.solution, null)
+      ticket.description === '' && ticket.files.length === 0 && ticket.fields.length === 0
+        ? null
+        : this.#block('description', ticket.description, this.#filledIn(ticket), fileList(ticket.files))
+    const solution = ticket.solution === null ? null : this.#block('solution', ticket.solution)
     return [head, progress, described, solution].flatMap((each) => (each ? [each] : []))
   }
 
-  #block(title: 'description' | 'solution', text: string, below: HTMLElement | null): HTMLElement {
+  /** Of the form. */
+  #filledIn({ fields }: CustomerTicket): HTMLElement | null {
+    const en = this.#context.locale === 'en'
+    if (fields.length === 0) return null
+    const rows = fields.flatMap((field) => [
+      h('dt', {}, en ? field.labelEn : field.labelZh),
+      h('dd', {}, en ? field.valueEn : field.valueZh),
+    ])
+    return h('dl', { class: 'ticket-fields', 'data-testid': 'ticket-fields' }, ...rows)
+  }
+
+  #block(title: 'description' | 'solution', text: string, ...below: (HTMLElement | null)[]): HTMLElement {
     const { say } = this.#context
     return h(
       'section',
       { 'data-testid': `ticket-${title}` },
       h('h3', {}, say(title)),
-      h('p', { class: 'ticket-words' }, richText(text)),
-      below,
+      text === '' ? null : h('p', { class: 'ticket-words' }, richText(text)),
+      ...below,
     )
   }
 

@@ -1,3 +1,9 @@
 /** Shapes of the contract, as types only. */
 export type { Attachment } from '#api/contract/attachment.ts'
-export type { CustomerTicket, CustomerTicketPage, CustomerTicketState, CustomerTicketSummary } from '#api/contract/ticket-customer.ts'
+export type {
+  CustomerFormField,
+  CustomerTicket,
+  CustomerTicketPage,
+  CustomerTicketState,
+  CustomerTicketSummary,
+} from '#api/contract/ticket-customer.ts'

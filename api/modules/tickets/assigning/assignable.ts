@@ -1,8 +1,9 @@
 /** What routing may ask about tickets. */
 import { z } from 'zod'
 import type { Ctx } from '../../../core/context.ts'
+import { Invalid } from '../../../core/errors.ts'
 import type { AssignableWork, Familiar } from '../../routing/index.ts'
-import { TicketRow } from '../model.ts'
+import { TicketRow, TicketTypeRow } from '../model.ts'
 import { seesTicket, ticketReach } from '../policy.ts'
 import { ableStaff } from './able.ts'
 
@@ -78,6 +79,19 @@ export const assignableTickets: AssignableWork = {
     return row
       ? { customerId: row.customer_id, channelAccountId: row.channel_account_id, teamId: row.team_id, businessTypeId: row.business_type_id }
       : null
+  },
+  async traits(ctx, workIds) {
+    const rows = await TicketRow.query(ctx.trx)
+      .findByIds([...workIds])
+      .select('id', 'type_id', 'priority')
+    return new Map(rows.map(({ id, type_id: ticketTypeId, priority }) => [id, { ticketTypeId, priority }]))
+  },
+  async checkTypes(ctx, typeIds) {
+    const known = await TicketTypeRow.query(ctx.trx)
+      .findByIds([...typeIds])
+      .select('id')
+    if (known.length < new Set(typeIds).size)
+      throw new Invalid('invalid_request', 'no such type of ticket', { field: 'conditions.ticketTypeIds' })
   },
   async sees(ctx, workId) {
     const row = await TicketRow.query(ctx.trx).findById(workId)

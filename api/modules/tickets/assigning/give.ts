@@ -4,7 +4,7 @@ import type { TicketStatus } from '../../../contract/ticket-status.ts'
 import type { Ctx } from '../../../core/context.ts'
 import { giveWork, releaseWork } from '../../routing/index.ts'
 import { announceLater } from '../announce.ts'
-import { recordTicketEvents } from '../history.ts'
+import { doerOf, recordTicketEvents } from '../history.ts'
 import type { TicketRow } from '../model.ts'
 import { keepClocks } from '../sla/keep-clocks.ts'
 import { isPool } from '../states.ts'
@@ -166,13 +166,17 @@ export async function write(
 function tell(ctx: Ctx, row: TicketRow, before: Hands): void {
   announceLater(ctx, row.id, { assignee_id: before.assigneeId, team_id: before.teamId })
   if (before.assigneeId !== row.assignee_id)
-    ctx.emit({ name: 'ticket.assigned', subjectId: row.id, payload: { from: before.assigneeId, to: row.assignee_id } })
+    ctx.emit({
+      name: 'ticket.assigned',
+      subjectId: row.id,
+      payload: { from: before.assigneeId, to: row.assignee_id, actorId: doerOf(ctx) },
+    })
   if (before.teamId !== row.team_id) ctx.emit({ name: 'ticket.changed', subjectId: row.id, payload: { fields: ['teamId'] } })
   if (before.status === row.status) return
   ctx.emit({
     name: 'ticket.moved',
     subjectId: row.id,
-    payload: { from: before.status, to: row.status, by: ctx.actor.kind, reopened: false },
+    payload: { from: before.status, to: row.status, by: ctx.actor.kind, actorId: doerOf(ctx), reopened: false },
   })
 }
 

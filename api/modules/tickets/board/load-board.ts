@@ -1,10 +1,12 @@
 /** The board (BP-013.1): how much is where, for how long, and the first cards of each cell. Two statements of tickets, whatever their number. */
+import type { Knex } from 'knex'
 import { z } from 'zod'
 import { PRIORITIES } from '../../../contract/priority.ts'
 import type { Ticket } from '../../../contract/ticket.ts'
 import {
   type Ageing,
   BOARD_CARDS,
+  BOARD_CARDS_IN_ALL,
   BOARD_MOST,
   type BoardColumn,
   type BoardLane,
@@ -16,7 +18,7 @@ import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { presentTickets } from '../load.ts'
 import { cursorAfter } from './cards.ts'
 import { keysToShow, namesOf } from './names.ts'
-import { boardTickets, COLUMN_STATUSES } from './shape.ts'
+import { boardTickets, COLUMN_STATUSES, NOW } from './shape.ts'
 import { limitsOf } from './wip.ts'
 
 const cellRows = z.object({
@@ -30,6 +32,9 @@ const cellRows = z.object({
       three: z.coerce.number(),
       week: z.coerce.number(),
       oldest: z.date(),
+      urgent: z.coerce.number(),
+      high: z.coerce.number(),
+      normal: z.coerce.number(),
     }),
   ),
 })
@@ -41,25 +46,44 @@ type Card = z.infer<typeof cardRows>['rows'][number]
 
 const CELLS = `
   select col, lane, count(*) as count, count(*) filter (where breached) as breached, min(since) as oldest,
-    count(*) filter (where since > app_now() - interval '1 day') as day,
-    count(*) filter (where since <= app_now() - interval '1 day' and since > app_now() - interval '3 days') as three,
-    count(*) filter (where since <= app_now() - interval '3 days' and since > app_now() - interval '7 days') as week
+    count(*) filter (where since > ${NOW} - interval '1 day') as day,
+    count(*) filter (where since <= ${NOW} - interval '1 day' and since > ${NOW} - interval '3 days') as three,
+    count(*) filter (where since <= ${NOW} - interval '3 days' and since > ${NOW} - interval '7 days') as week,
+    count(*) filter (where priority_rank <= 1) as urgent, count(*) filter (where priority_rank <= 2) as high, count(*) filter (where priority_rank <= 3) as normal
   from (?) as b group by col, lane`
-/** What is most urgent first, of these what is there longest. */
+/**
+ * What is most urgent first, of these what is there longest. Only what is urgent enough to be shown in its cell is sorted. `materialized`: the planner
+ * takes the wished cells for one, and would look for the tickets once for each.
+ */
 const CARDS = `
+  with b as materialized (:tickets)
   select id, col, lane, priority_rank as rank, since::text as since from (
-    select b.*, row_number() over (partition by col, lane order by priority_rank, since, id) as nth from (?) as b) as n
-  where nth <= ${BOARD_CARDS} order by col, lane, nth`
+    select b.*, row_number() over (partition by b.col, b.lane order by b.priority_rank, b.since, b.id) as nth
+    from b join json_to_recordset(:wanted::json) as w(col text, lane text, rank int) on w.col = b.col and w.lane = b.lane and b.priority_rank <= w.rank) as n
+  where nth <= :most order by col, lane, nth`
+
+/** Cards of each cell: of many cells fewer, so that the board stays one. */
+const cardsOfEach = (cells: number): number => Math.max(1, Math.min(BOARD_CARDS, Math.floor(BOARD_CARDS_IN_ALL / Math.max(1, cells))))
+
+/** Down to which priority so many cards are found. */
+const rankFor = ({ urgent, high, normal }: Cell, most: number): number =>
+  urgent >= most ? 1 : high >= most ? 2 : normal >= most ? 3 : PRIORITIES.length
+
+async function firstCards(ctx: Ctx<StaffActor>, tickets: Knex.QueryBuilder, shown: readonly Cell[]): Promise<Card[]> {
+  const most = cardsOfEach(shown.length)
+  const wanted = JSON.stringify(shown.map((cell) => ({ col: cell.col, lane: cell.lane, rank: rankFor(cell, most) })))
+  return cardRows.parse(await ctx.trx.raw(CARDS, { tickets, wanted, most })).rows
+}
 
 export async function loadBoard(ctx: Ctx<StaffActor>, query: TicketBoardQuery): Promise<TicketBoard> {
   const { tickets } = await boardTickets(ctx, query)
-  const answers: unknown[] = await Promise.all([ctx.trx.raw(CELLS, [tickets.clone()]), ctx.trx.raw(CARDS, [tickets.clone()])])
-  const cells = cellRows.parse(answers[0]).rows
+  const cells = cellRows.parse(await ctx.trx.raw(CELLS, [tickets.clone()])).rows
   const keys = await keysToShow(ctx, query)
   const columnKeys = topKeys(cells, ({ col }) => col, keys)
   const laneKeys = query.lanes === 'priority' ? [...PRIORITIES].reverse() : topKeys(cells, ({ lane }) => lane, [])
   const names = await namesOf(ctx, [...columnKeys, ...laneKeys])
-  const cards = cardRows.parse(answers[1]).rows.filter(({ col, lane }) => columnKeys.includes(col) && laneKeys.includes(lane))
+  const shown = cells.filter(({ col, lane }) => columnKeys.includes(col) && laneKeys.includes(lane))
+  const cards = await firstCards(ctx, tickets.clone(), shown)
   const rows = await presentTickets(
     ctx.trx,
     cards.map(({ id }) => id),
@@ -68,9 +92,7 @@ export async function loadBoard(ctx: Ctx<StaffActor>, query: TicketBoardQuery): 
   return {
     columns: columnKeys.map((key) => columnOf(key, cells, { name: names.get(key) ?? null, limit: limits.get(key) ?? null })),
     lanes: query.lanes === 'none' ? [] : laneKeys.map((key) => laneOf(key, cells, names.get(key) ?? null)),
-    cells: cellsOf(cells, cards, new Map(rows.map((row) => [row.id, row]))).filter(
-      ({ column, lane }) => columnKeys.includes(column) && laneKeys.includes(lane),
-    ),
+    cells: cellsOf(shown, cards, new Map(rows.map((row) => [row.id, row]))),
   }
 }
 

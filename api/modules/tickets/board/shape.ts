@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { BOARD_ENDED_DAYS, type BoardGroup, type BoardLanes, NOBODY, type TicketBoardQuery } from '../../../contract/ticket-board.ts'
 import { OPEN_STATUSES, type TicketStatus } from '../../../contract/ticket-status.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { filteredTickets } from '../filters.ts'
+import { narrowingOf } from '../filters.ts'
 
 /** Over `tickets t`: text, so that nobody’s is a key like the others. */
 const COLUMNS: Record<BoardGroup, string> = {
@@ -37,9 +37,12 @@ export const COLUMN_STATUSES: readonly TicketStatus[] = [
   'closed',
 ]
 
-/** Literal, so that the partial index over what is open can be used. */
-const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
-const RECENT = `(t.status in (${OPEN}) or (t.status in ('resolved', 'closed') and t.status_since > app_now() - interval '${BOARD_ENDED_DAYS} days'))`
+/** Asked once for a statement: bare it would be called for every row. */
+export const NOW = '(select app_now())'
+
+/** Literal, so that the index of what is open answers alone. */
+const OPEN = `t.status in (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`
+const ENDED = `t.status in ('resolved', 'closed') and t.status_since > app_now() - interval '${BOARD_ENDED_DAYS} days'`
 
 /**
  * The tickets of a board that the reader sees, each with its column and lane: what is open, and on a board of states what ended lately.
@@ -47,12 +50,15 @@ const RECENT = `(t.status in (${OPEN}) or (t.status in ('resolved', 'closed') an
  */
 export async function boardTickets(ctx: Ctx<StaffActor>, query: TicketBoardQuery): Promise<{ tickets: Knex.QueryBuilder }> {
   const { group, lanes, ...filters } = query
-  const { query: builder } = await filteredTickets(ctx, filters)
-  const tickets = builder
-    .whereRaw(group === 'status' ? RECENT : `t.status in (${OPEN})`)
-    .whereNull('t.merged_into')
-    .select('t.id', 't.breached', 't.priority_rank')
-    .select(ctx.trx.raw(`${COLUMNS[group]} as col`), ctx.trx.raw(`${LANES[lanes]} as lane`), ctx.trx.raw(`${SINCE[group]} as since`))
+  const { bySet } = await narrowingOf(ctx, filters)
+  const part = (which: string): Knex.QueryBuilder =>
+    ctx
+      .trx('tickets as t')
+      .modify(bySet)
+      .whereRaw(which)
+      .whereNull('t.merged_into')
+      .select('t.id', 't.breached', 't.priority_rank')
+      .select(ctx.trx.raw(`${COLUMNS[group]} as col`), ctx.trx.raw(`${LANES[lanes]} as lane`), ctx.trx.raw(`${SINCE[group]} as since`))
   // Inside an object: a builder is a promise of its rows, and would be run by being awaited.
-  return { tickets }
+  return { tickets: group === 'status' ? part(OPEN).unionAll([part(ENDED)]) : part(OPEN) }
 }

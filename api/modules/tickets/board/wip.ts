@@ -58,7 +58,8 @@ const counted = z.object({ rows: z.array(z.object({ max: z.number(), count: z.co
 
 /**
  * Asked before a ticket is dragged into a state. The revision is locked, so that two who drag at once cannot both take the last place. Limits are kept by
- * those who plan on the board: what customers and clocks move goes where it must.
+ * those who plan on the board: what customers and clocks move goes where it must, and whoever claims a ticket or ends a pause serves a customer, who would
+ * wait for nothing else. The board shows by how much a column is beyond its limit.
  * @throws Conflict `wip_limit_reached` `{ max, count, team }`
  */
 export async function refuseBeyondLimit(ctx: Ctx, row: TicketRow, to: TicketStatus): Promise<void> {

@@ -30,7 +30,7 @@ async function takeKey(ctx: Ctx, identityId: string, { clientKey, ...input }: Cu
 
 /**
  * A ticket by the customer's own form (BP-005.1, MOD-10); the same key is the same ticket.
- * @throws Conflict `idempotency_mismatch`; Invalid `ticket_type_disabled`, `attachment_not_ready`
+ * @throws Conflict `idempotency_mismatch`; Invalid `ticket_type_disabled`, `field_invalid`, `ticket_fields_missing`, `attachment_not_ready`
  */
 export async function createOwn(ctx: Ctx<CustomerActor>, reach: CustomerReach, input: CustomerTicketCreate): Promise<TicketRow> {
   const made = await takeKey(ctx, reach.identityId, input)
@@ -42,6 +42,7 @@ export async function createOwn(ctx: Ctx<CustomerActor>, reach: CustomerReach, i
     title: input.title.trim(),
     description: input.text.trim(),
     typeId,
+    fields: input.fields,
     customerId: reach.customerId,
     identityId: reach.identityId,
     channelAccountId: ctx.actor.channelAccountId,

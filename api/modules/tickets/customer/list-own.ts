@@ -3,8 +3,8 @@ import type { customerTicketListQuery, CustomerTicketPage, CustomerTicketSummary
 import { OPEN_STATUSES, TICKET_STATUSES } from '../../../contract/ticket-status.ts'
 import type { Ctx } from '../../../core/context.ts'
 import { decodeTimeCursor, encodeCursor } from '../../../core/cursor.ts'
-import { TicketTypeRow } from '../model.ts'
 import { STATE_OF } from './customer-state.ts'
+import { typesForCustomers } from './form-fields.ts'
 import { type CustomerReach, reachedTickets } from './reach.ts'
 
 const rowSchema = z.object({
@@ -54,13 +54,4 @@ export async function listOwn(
     nextCursor: last ? encodeCursor(last.sort_key, last.id) : null,
     form: reach.ticketId === null ? { types: await typesForCustomers(ctx) } : null,
   }
-}
-
-export async function typesForCustomers(ctx: Pick<Ctx, 'trx'>): Promise<{ id: string; nameZh: string; nameEn: string }[]> {
-  const types = await TicketTypeRow.query(ctx.trx)
-    .where({ open_to_customers: true })
-    .whereNull('disabled_at')
-    .orderBy(['position', 'id'])
-    .select('id', 'name_zh', 'name_en')
-  return types.map((row) => ({ id: row.id, nameZh: row.name_zh, nameEn: row.name_en }))
 }

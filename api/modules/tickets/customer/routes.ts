@@ -121,8 +121,22 @@ const reading = [
   }),
 ]
 
-const form = { clientKey: '7d1b02c4-ticket-1', title: '空调不制冷', text: '昨天开始只吹风不制冷，型号见照片。', attachmentIds: [] }
-const formErrors = ['ticket_type_disabled', 'attachment_not_ready', 'idempotency_mismatch'] as const
+const form = {
+  clientKey: '7d1b02c4-ticket-1',
+  title: '空调不制冷',
+  text: '昨天开始只吹风不制冷，型号见照片。',
+  fields: { model: 'KFR-35' },
+  attachmentIds: [],
+}
+const formErrors = [
+  'ticket_type_disabled',
+  'field_invalid',
+  'ticket_fields_missing',
+  'entry_unknown',
+  'entry_disabled',
+  'attachment_not_ready',
+  'idempotency_mismatch',
+] as const
 const perHour = { max: 10, windowSeconds: 3600 } as const
 
 const making = [

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 
 /** Within so many days after it ended; a closed one counts from when it was solved. */
 export function mayReopen(row: Pick<TicketRow, 'status' | 'resolved_at' | 'closed_at'>, days: number, now: Date): boolean {
-  const ended = row.closed_at ?? row.resolved_at
+  const ended = row.resolved_at ?? row.closed_at
   return isOver(row.status) && days > 0 && ended !== null && now.getTime() - ended.getTime() <= days * DAY_MS
 }
 

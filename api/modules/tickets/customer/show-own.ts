@@ -11,6 +11,7 @@ import { filesOf, parseFollowUps, selectFollowUps } from '../follow-ups/present.
 import type { TicketRow } from '../model.ts'
 import { isOver } from '../states.ts'
 import { STATE_OF, stepsOf } from './customer-state.ts'
+import { fieldsFor } from './form-fields.ts'
 import type { CustomerReach } from './reach.ts'
 import { ownTicket } from './reach.ts'
 import { mayReopen } from './rules.ts'
@@ -31,7 +32,9 @@ async function stepsUntilNow(ctx: Ctx, row: TicketRow): Promise<CustomerTicket['
 async function visibleFollowUps(ctx: Ctx, ticketId: string, urls: UrlMaker): Promise<CustomerTicket['followUps']> {
   const rows = parseFollowUps(
     await selectFollowUps(ctx)
-      .where({ 'f.ticket_id': ticketId, 'f.visibility': 'customer' })
+      .where('f.visibility', 'customer')
+      // Of tickets that were merged into it, too: what he said there is said.
+      .whereRaw('f.ticket_id in (select ?::uuid union all select m.id from tickets m where m.merged_into = ?)', [ticketId, ticketId])
       .orderByRaw('f.created_at desc, f.id desc')
       .limit(SHOWN),
   ).toReversed()
@@ -111,6 +114,7 @@ export async function showOwn(ctx: Ctx, reach: CustomerReach, id: string): Promi
     createdAt: row.created_at.toISOString(),
     updatedAt: row.status_since.toISOString(),
     description: descriptionFor(row),
+    fields: await fieldsFor(ctx, row),
     files: await ownFiles(ctx, row.id, urls),
     steps: await stepsUntilNow(ctx, row),
     followUps: await visibleFollowUps(ctx, row.id, urls),

@@ -14,12 +14,16 @@ const MARKS = { ticket: 't', identity: 'i' } as const
 const TOKEN = /^([ti])([0-9a-f]{32})\.([0-9a-z]{1,10})\.([\w-]{20,100})$/
 const textOf = (mark: string, id: string, expires: string) => `tickets.${mark}.${id}.${expires}`
 
-/** @returns where the customer opens it */
-export function ticketLink(config: Config, { kind, id }: Linked, now: Date): string {
+/**
+ * @param english the page speaks as the message does that it stands in; otherwise as his phone
+ * @returns where the customer opens it
+ */
+export function ticketLink(config: Config, { kind, id, english = false }: Linked & { english?: boolean }, now: Date): string {
   const mark = MARKS[kind]
   const short = id.replaceAll('-', '')
   const expires = (Math.ceil(now.getTime() / 1000) + LINK_DAYS[kind] * 86_400).toString(36)
-  return `${config.publicUrl}/my-tickets/${mark}${short}.${expires}.${sign(config.signingSecret, textOf(mark, short, expires))}`
+  const signature = sign(config.signingSecret, textOf(mark, short, expires))
+  return `${config.publicUrl}/my-tickets/${mark}${short}.${expires}.${signature}${english ? '?lang=en' : ''}`
 }
 
 /** Null for a link that nobody signed or that is too old. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../../../core/context.ts'
 import { companySettings } from '../../settings/index.ts'
 import { loadCalendars } from '../../teams/index.ts'
+import type { ClosingRow } from './model.ts'
 import { afterWorkingDays, type Days } from './working-days.ts'
 
 const teamCalendar = z.array(z.object({ calendar_id: z.string().nullable() }))
@@ -27,3 +28,13 @@ export const momentsOf = ({ since, closeDays, noticeDays }: Plan, days: Days): {
   noticeAt: noticeDays === 0 ? null : afterWorkingDays(since, closeDays - noticeDays, days),
   closeAt: afterWorkingDays(since, closeDays, days),
 })
+
+type Planned = Pick<ClosingRow, 'since' | 'close_days' | 'notice_days' | 'noticed_at'>
+
+/** The same by the calendar as it is now. Whoever was reminded keeps the days that he was promised then. Pure. */
+export function replanned(row: Planned, days: Days): { noticeAt: Date | null; closeAt: Date } {
+  const { noticeAt, closeAt } = momentsOf({ since: row.since, closeDays: row.close_days, noticeDays: row.notice_days }, days)
+  if (row.noticed_at === null) return { noticeAt, closeAt }
+  const promised = afterWorkingDays(row.noticed_at, row.notice_days, days)
+  return { noticeAt, closeAt: promised > closeAt ? promised : closeAt }
+}

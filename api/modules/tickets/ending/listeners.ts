@@ -9,7 +9,7 @@ import { lockTicket } from '../policy.ts'
 import { ConfirmationRow } from './model.ts'
 import { endingSettingsOf } from './settings.ts'
 import { isEnglish, latestConversation, tellCustomer } from './tell-customer.ts'
-import { fillText } from './texts.ts'
+import { fillText, wordingIn } from './texts.ts'
 
 type SystemCtx = Ctx<SystemActor>
 
@@ -74,11 +74,12 @@ async function answerMenu(ctx: SystemCtx, event: StoredEvent): Promise<void> {
     .first('id')
   const wording = settings.texts[some === undefined ? 'noTickets' : 'myTickets']
   if (!wording.on) return
+  const english = await isEnglish(ctx, conversation)
   const values = {
-    link: ticketLink(ctx.app.config, { kind: 'identity', id: identity.identityId }, ctx.now),
+    link: ticketLink(ctx.app.config, { kind: 'identity', id: identity.identityId, english }, ctx.now),
     days: String(LINK_DAYS.identity),
   }
-  const text = fillText((await isEnglish(ctx, conversation)) ? wording.en : wording.zh, values)
+  const text = fillText(wordingIn(wording, english), values)
   if (text !== '')
     await speak(ctx, conversation, { key: `ticket-menu:${event.id}`, parts: [{ type: 'text', text }], importance: 'confirmation' })
 }

@@ -40,7 +40,7 @@ const ofTicket = [
     body: solutionPut,
     example: { solution: '更换了滤网，并清洗了外机。', version: 4 },
     response: ending,
-    errors: ['version_conflict', 'ticket_merged'],
+    errors: ['version_conflict', 'ticket_merged', 'ticket_fields_missing'],
     async handle(ctx, { params: { id }, body }) {
       await putSolution(ctx, id, body)
       return { data: await showEnding(ctx, id) }

@@ -3,20 +3,26 @@ import { z } from 'zod'
 import type { ArticleDraft } from '../../../contract/knowledge.ts'
 import type { articleDraftRequest } from '../../../contract/ticket-ending.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { Conflict } from '../../../core/errors.ts'
+import { Conflict, Invalid } from '../../../core/errors.ts'
 import { draftArticle, showDraft } from '../../knowledge/index.ts'
 import { recordTicketEvent } from '../history.ts'
 import type { TicketRow } from '../model.ts'
 import { lockTicket, ticketFor } from '../policy.ts'
 import { saveTicket } from '../save.ts'
+import { isOver } from '../states.ts'
 
-/** Also after the end: who finds better words for it later may write them. @throws NotFound, Forbidden; Conflict `version_conflict`, `ticket_merged` */
+/**
+ * Also after the end: who finds better words for it later may write them. What the customer is asked to confirm is not taken away.
+ * @throws NotFound, Forbidden; Conflict `version_conflict`, `ticket_merged`; Invalid `ticket_fields_missing`
+ */
 export async function putSolution(ctx: Ctx<StaffActor>, id: string, { solution, version }: { solution: string | null; version: number }) {
   const row = await ticketFor(ctx, id, 'comment')
   if (row.version !== version) throw new Conflict('version_conflict', 'somebody else changed this ticket', { version: row.version })
   const text = solution?.trim() ? solution.trim() : null
   const before = row.solution
   if (text === before) return
+  if (text === null && (row.status === 'awaiting_confirmation' || isOver(row.status)))
+    throw new Invalid('ticket_fields_missing', 'this state asks for a solution', { to: row.status, needs: ['solution'], fields: [] })
   const after = await saveTicket(ctx, row, { solution: text })
   await recordTicketEvent(ctx, after, { kind: 'changed', before: { solution: before }, after: { solution: text } })
   ctx.emit({ name: 'ticket.changed', subjectId: id, payload: { fields: ['solution'] } })

@@ -10,7 +10,7 @@ import { copyAttachments, adoptAttachments, mediaOf } from '../../files/index.ts
 import { ticketLink } from '../customer/ticket-links.ts'
 import type { TicketRow } from '../model.ts'
 import { endingSettingsOf } from './settings.ts'
-import { fillText, type TextValues } from './texts.ts'
+import { fillText, type TextValues, wordingIn } from './texts.ts'
 
 export type Told =
   { messageId: string; conversationId: string; reason: null } | { messageId: null; conversationId: null; reason: PageOnlyReason }
@@ -61,13 +61,14 @@ export async function tellCustomer(ctx: Ctx, ticket: TicketRow, line: Line): Pro
   if (!wording.on) return untold('switched_off')
   const conversation = await latestConversation(ctx, { identityId: ticket.identity_id, customerId: ticket.customer_id })
   if (!conversation) return untold('no_conversation')
+  const english = await isEnglish(ctx, conversation)
   const values = {
     number: ticket.number,
     title: ticket.title,
-    link: ticketLink(ctx.app.config, { kind: 'ticket', id: ticket.id }, ctx.now),
+    link: ticketLink(ctx.app.config, { kind: 'ticket', id: ticket.id, english }, ctx.now),
     ...line.values,
   }
-  const text = fillText((await isEnglish(ctx, conversation)) ? wording.en : wording.zh, values)
+  const text = fillText(wordingIn(wording, english), values)
   if (text === '') return untold('switched_off')
   const files = await filesFor(ctx, conversation, line.attachmentIds ?? [])
   const spoken = await speak(ctx, conversation, { key: line.key, parts: [{ type: 'text', text }, ...files], importance: line.importance })

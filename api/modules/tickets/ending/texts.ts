@@ -15,6 +15,9 @@ export function textFaults(texts: TicketTexts): string[] {
   return [...new Set(names.filter((name) => !BY_NAME.has(name)))]
 }
 
+/** Chinese where nobody has written it in English. */
+export const wordingIn = ({ zh, en }: { zh: string; en: string }, english: boolean): string => (english && en.trim() !== '' ? en : zh)
+
 export type TextValues = Partial<Record<TicketVariable, string>>
 
 /** What is not known is left out. A value is never read as a template. */

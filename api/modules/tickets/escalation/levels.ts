@@ -56,12 +56,13 @@ export async function escalationLevels(ctx: Pick<Ctx, 'trx'>): Promise<Escalatio
 
 type Put = z.output<typeof escalationLevelsPut>
 
-/** @throws Conflict `version_conflict`, `escalation_loop`, `name_taken`, `team_disabled`; Invalid `invalid_request`, `staff_not_active`; NotFound */
+/** @throws Conflict `version_conflict`, `escalation_loop`, `escalation_level_in_use`, `name_taken`, `team_disabled`; Invalid `invalid_request`, `staff_not_active`; NotFound */
 export async function changeLevels(ctx: Ctx<StaffActor>, input: Put): Promise<EscalationLevels> {
   const answer: unknown = await ctx.trx.raw('select version from escalation_settings for update')
   const [{ version }] = settings.parse(answer).rows
   if (version !== input.version) throw new Conflict('version_conflict', 'somebody else changed the levels', { version })
   refuseLoops(input.levels)
+  await refuseMissed(ctx, input.levels.length)
   await checkTeams(ctx, input.levels)
   await checkPeople(ctx, input.levels)
   const before = await escalationLevels(ctx)
@@ -92,6 +93,19 @@ function refuseLoops(levels: Put['levels']): void {
   if (name >= 0) throw new Conflict('name_taken', 'two levels have this name', { name: levels[name]?.name })
   for (const again of [twice(levels.map(({ teamId }) => teamId)), twice(levels.map(({ accountId }) => accountId))])
     if (again >= 0) throw new Conflict('escalation_loop', 'two levels lead to the same place', { level: again + 1 })
+}
+
+const leading = z.object({ rows: z.array(z.object({ name: z.string(), level: z.number() })) })
+
+/** A rung of a promise that leads to a level which is no more would pass nothing on, without a word. */
+async function refuseMissed(ctx: Ctx, highest: number): Promise<void> {
+  const answer: unknown = await ctx.trx.raw(
+    `select p.name, (s.step ->> 'escalateTo')::int as level from sla_policies p cross join lateral jsonb_array_elements(p.steps) as s(step)
+     where p.removed_at is null and (s.step ->> 'escalateTo')::int > ? order by p.position, level limit 1`,
+    [highest],
+  )
+  const [missed] = leading.parse(answer).rows
+  if (missed) throw new Conflict('escalation_level_in_use', 'a promise leads to this level', missed)
 }
 
 async function checkTeams(ctx: Ctx, levels: Put['levels']): Promise<void> {

@@ -29,7 +29,15 @@ export const escalationRoutes = [
     body: escalationLevelsPut,
     example: { levels: [{ name: '二线支持', teamId: EXAMPLE, accountId: null, reopenings: 2, urges: 3 }], version: 1 },
     response: one(escalationLevelsSchema),
-    errors: ['version_conflict', 'escalation_loop', 'name_taken', 'team_disabled', 'staff_not_active', 'not_found'],
+    errors: [
+      'version_conflict',
+      'escalation_loop',
+      'escalation_level_in_use',
+      'name_taken',
+      'team_disabled',
+      'staff_not_active',
+      'not_found',
+    ],
     handle: async (ctx, { body }) => ({ data: await changeLevels(ctx, body) }),
   }),
   route({

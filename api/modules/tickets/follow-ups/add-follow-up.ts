@@ -35,7 +35,11 @@ export async function followUpOn(ctx: Ctx<StaffActor>, ticket: TicketRow, input:
     kind: 'followed_up',
     params: { followUpId: row.id, visibility: row.visibility, files: files.length },
   })
-  ctx.emit({ name: 'ticket.followed_up', subjectId: ticket.id, payload: { visibility: row.visibility, by: 'staff', followUpId: row.id } })
+  ctx.emit({
+    name: 'ticket.followed_up',
+    subjectId: ticket.id,
+    payload: { visibility: row.visibility, by: 'staff', actorId: ctx.actor.accountId, followUpId: row.id },
+  })
   if (row.visibility === 'customer') await keepClocks(ctx, [ticket.id], 'replied')
   await tellMentioned(ctx, ticket, row)
   return kept

@@ -3,7 +3,7 @@ import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { newId } from '../../../core/ids.ts'
 import { record } from '../../audit/index.ts'
 import { recordTicketEvent } from '../history.ts'
-import { TicketRow } from '../model.ts'
+import type { TicketRow } from '../model.ts'
 import { moveTicket } from '../moves.ts'
 import { ticketFor } from '../policy.ts'
 import { saveTicket } from '../save.ts'
@@ -15,7 +15,7 @@ const MAX_MERGED = 50
 /**
  * Two tickets about one matter go on as one (BP-006.9): this one is closed and points to the other, where work goes on. What was written stays where it was
  * written and is reached through the link, so undoing has only the state and the holder to put back.
- * @throws Invalid; Conflict `version_conflict`, `different_customers`, `ticket_merged`, `ticket_closed`, `limit_reached`; as `ticketFor`
+ * @throws Invalid; Conflict `version_conflict`, `different_customers`, `ticket_without_customer`, `ticket_merged`, `ticket_closed`, `limit_reached`; as `ticketFor`
  * @returns id of the link
  */
 export async function mergeTickets(ctx: Ctx<StaffActor>, fromId: string, wish: { intoId: string; version: number }): Promise<string> {
@@ -58,13 +58,23 @@ export async function bothLocked(ctx: Ctx<StaffActor>, fromId: string, intoId: s
   return one.id === fromId ? { from: one, into: other } : { from: other, into: one }
 }
 
+/** Whoever it is of must be able to follow it to the other. */
+function refuseStrangers(from: TicketRow, into: TicketRow): void {
+  if (from.customer_id === null || from.customer_id === into.customer_id) return
+  if (into.customer_id === null)
+    throw new Conflict('ticket_without_customer', 'its customer would lose sight of it', { number: into.number })
+  throw new Conflict('different_customers', 'one would read what the other one wrote')
+}
+
 async function refuseUnfit(ctx: Ctx, from: TicketRow, into: TicketRow): Promise<void> {
   if (into.status === 'closed')
     throw new Conflict('ticket_closed', 'what goes on cannot become part of what is over', { number: into.number })
-  const strangers = from.customer_id !== null && into.customer_id !== null && from.customer_id !== into.customer_id
-  if (strangers) throw new Conflict('different_customers', 'one would read what the other one wrote')
-  const merged = await TicketRow.query(ctx.trx).whereIn('merged_into', [from.id, into.id]).select('merged_into')
-  if (merged.some((row) => row.merged_into === from.id))
-    throw new Conflict('ticket_merged', 'others are merged into this one: undo that first')
+  refuseStrangers(from, into)
+  const merged = await TicketLinkRow.query(ctx.trx)
+    .where({ kind: 'merge' })
+    .whereNull('undone_at')
+    .whereIn('into_id', [from.id, into.id])
+    .select('into_id')
+  if (merged.some((row) => row.into_id === from.id)) throw new Conflict('ticket_merged', 'others are merged into this one: undo that first')
   if (merged.length >= MAX_MERGED) throw new Conflict('limit_reached', 'enough tickets are merged here', { max: MAX_MERGED })
 }

@@ -38,7 +38,7 @@ export const linkingRoutes = [
     example: { intoId: EXAMPLE, version: 3 },
     status: 201,
     response: one(ticketLinkSchema),
-    errors: ['version_conflict', 'different_customers', 'ticket_merged', 'ticket_closed', 'limit_reached'],
+    errors: ['version_conflict', 'different_customers', 'ticket_without_customer', 'ticket_merged', 'ticket_closed', 'limit_reached'],
     handle: async (ctx, { params, body }) => ({ data: await linkById(ctx, await mergeTickets(ctx, params.id, body)) }),
   }),
   route({

@@ -70,10 +70,13 @@ async function putBack(ctx: Ctx<StaffActor>, from: TicketRow, link: TicketLinkRo
   if (able && (former === 'waiting_customer' || former === 'on_hold')) await moveTicket(ctx, from, former, { trusted: true, params })
 }
 
+/** The one that was split off leads back to the first from now on: its customer finds that behind his link, and has nothing to reopen or to rate. */
 async function rejoin(ctx: Ctx<StaffActor>, from: TicketRow, into: TicketRow, link: TicketLinkRow): Promise<void> {
   await takeBackFollowUps(ctx, link.follow_up_ids, { from: into.id, to: from.id })
   const params = { number: from.number, ticketId: from.id }
-  if (into.status !== 'closed') await moveTicket(ctx, into, 'closed', { trusted: true, params: { undone: 'split' } })
+  const pointing = { merged_into: from.id }
+  if (into.status === 'closed') await saveTicket(ctx, into, pointing)
+  else await moveTicket(ctx, into, 'closed', { trusted: true, columns: pointing, params: { undone: 'split' } })
   await recordTicketEvent(ctx, into, { kind: 'split_undone', params })
   const kept = await saveTicket(ctx, from, {})
   await recordTicketEvent(ctx, kept, { kind: 'split_undone', params: { number: into.number, ticketId: into.id } })

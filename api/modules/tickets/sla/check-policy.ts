@@ -47,6 +47,20 @@ async function checkSteps(ctx: Ctx, steps: SlaPolicy['steps']): Promise<void> {
   if (missing !== undefined) throw new Conflict('escalation_unavailable', 'there is no such level', { level: missing })
 }
 
+/** A team whose tickets are counted by its calendar gets none without working time. @throws Conflict `calendar_without_hours` */
+export async function teamKeepsHours(ctx: Ctx, { teamId, calendarId }: { teamId: string; calendarId: string }): Promise<void> {
+  const calendar = (await loadCalendars(ctx.trx, [calendarId])).get(calendarId)
+  if (!calendar || calendar.time.nextOpening(ctx.now) !== null) return
+  const clock: unknown = await ctx
+    .trx('sla_clocks as c')
+    .join('tickets as t', 't.id', 'c.ticket_id')
+    .join('sla_policies as p', 'p.id', 'c.policy_id')
+    .where({ 't.team_id': teamId, 'p.calendar_source': 'team' })
+    .whereIn('c.state', ['running', 'paused'])
+    .first('c.id')
+  if (clock) throw new Conflict('calendar_without_hours', 'tickets are counted by the calendar of this team', { name: calendar.row.name })
+}
+
 /** A calendar by which something is counted, or is to be, keeps working time. @throws Conflict `calendar_without_hours` */
 export async function calendarKeepsHours(ctx: Ctx, calendarId: string): Promise<void> {
   const calendar = (await loadCalendars(ctx.trx, [calendarId])).get(calendarId)

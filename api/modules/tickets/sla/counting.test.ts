@@ -55,8 +55,8 @@ describe('counting with pauses', () => {
   })
 })
 
-/** `BUSINESS_TIME_CASES=10000` runs more. */
-const CASES = Number(process.env['BUSINESS_TIME_CASES'] ?? 500)
+/** `BUSINESS_TIME_CASES=100000` runs more; `BUSINESS_TIME_SEED` others. */
+const CASES = Number(process.env['BUSINESS_TIME_CASES'] ?? 10_000)
 const SEED = Number(process.env['BUSINESS_TIME_SEED'] ?? 20261123)
 
 /** mulberry32: small, and the same on every machine. */
@@ -108,21 +108,23 @@ describe('against a clock that is read minute by minute', () => {
       const end = wall.from + minutes * MINUTE
       const breaks = someBreaks(random, start, end - start)
       const counting = { time: workingTime(given), startedAt: new Date(start), breaks, pausedAt: null }
-      const spans = breaks.map(([from, until]) => [from.getTime(), until.getTime()] as const)
-      const inBreak = (at: number) => spans.some(([from, until]) => from <= at && at < until)
+      const still = new Uint8Array(minutes)
+      for (const [from, until] of breaks) still.fill(1, (from.getTime() - wall.from) / MINUTE, (until.getTime() - wall.from) / MINUTE)
       const target = (1 + random(600)) * MINUTE
       const asked = start + random((end - start) / MINUTE) * MINUTE
       let [counted, atAsked] = [0, 0]
       let due: number | undefined
       for (let at = start; at < end; at += MINUTE) {
         if (at === asked) atAsked = counted
-        if (!oracle.isOpen(at) || inBreak(at)) continue
+        if (still[(at - wall.from) / MINUTE] || !oracle.isOpen(at)) continue
         counted += MINUTE
         if (counted === target) due = at + MINUTE
       }
-      expect([SEED + index, countedMs(counting, new Date(asked))]).toEqual([SEED + index, atAsked])
+      if (atAsked !== countedMs(counting, new Date(asked)))
+        expect([SEED + index, countedMs(counting, new Date(asked))]).toEqual([SEED + index, atAsked])
       // The oracle sees six days only; beyond them it says nothing.
-      if (due !== undefined) expect([SEED + index, momentOf(counting, target)?.getTime()]).toEqual([SEED + index, due])
+      if (due !== undefined && due !== momentOf(counting, target)?.getTime())
+        expect([SEED + index, momentOf(counting, target)?.getTime()]).toEqual([SEED + index, due])
     }
   })
 })

@@ -137,6 +137,9 @@ export async function loadSlaPolicies(trx: Knex): Promise<LoadedPolicy[]> {
   }))
 }
 
+const earliest = (times: readonly Date[]): Date | null =>
+  times.length === 0 ? null : new Date(times.reduce((first, at) => Math.min(first, at.getTime()), Infinity))
+
 /** What may be asked of these tickets: the policies, and every calendar that is or was theirs. */
 export async function loadHouse(
   ctx: Pick<Ctx, 'trx'>,
@@ -149,6 +152,10 @@ export async function loadHouse(
     ...tickets.map(({ teamCalendarId }) => teamCalendarId),
     ...clocks.map(({ calendarId }) => calendarId),
   ].filter((id) => id !== null)
-  const calendars = await loadCalendars(ctx.trx, ids)
+  const calendars = await loadCalendars(
+    ctx.trx,
+    ids,
+    earliest([...tickets.map((ticket) => ticket.createdAt), ...clocks.map((clock) => clock.startedAt)]),
+  )
   return { policies, timeOf: (id) => (id === null ? EVERY_HOUR : (calendars.get(id)?.time ?? EVERY_HOUR)) }
 }

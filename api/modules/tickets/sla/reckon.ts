@@ -63,7 +63,7 @@ interface Moment {
 }
 
 /** Not for something that was done to this very ticket. */
-const LATELY: readonly SlaCause[] = ['policy', 'team', 'calendar', 'time']
+const LATELY: readonly SlaCause[] = ['policy', 'team', 'calendar', 'customer', 'time']
 
 const isDone = ({ status }: TicketFacts) => status === 'resolved' || status === 'closed'
 

@@ -5,7 +5,8 @@
  */
 import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
-import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
+import type { Ctx } from '../../../core/context.ts'
+import { inBatches } from './in-batches.ts'
 import { settle } from './keep-clocks.ts'
 
 const AT_ONCE = 100
@@ -24,6 +25,24 @@ export async function fireTimers(ctx: Ctx): Promise<number> {
   return due.length === 0 ? 0 : settle(ctx, due, 'time')
 }
 
-export async function fireAllTimers(app: App): Promise<void> {
-  for (let batch = 0; batch < BATCHES; batch += 1) if ((await inTransaction(app, SYSTEM, fireTimers)) < AT_ONCE) return
+/** Unless somebody else has it in hand, or has fired it meanwhile. */
+async function fireOne(ctx: Ctx, id: string): Promise<number> {
+  const locked = ids.parse(
+    await ctx.trx.raw(
+      `select id from tickets where id = ? and exists (select 1 from sla_clocks where ticket_id = tickets.id and timer_at <= app_now())
+       for no key update skip locked`,
+      [id],
+    ),
+  ).rows
+  return locked.length === 0 ? 0 : settle(ctx, [id], 'time')
 }
+
+const dueIds = async ({ db }: App): Promise<readonly { id: string }[]> =>
+  ids.parse(
+    await db.raw(
+      `select ticket_id as id from sla_clocks where timer_at <= app_now() group by ticket_id order by min(timer_at), ticket_id limit ${AT_ONCE * 4}`,
+    ),
+  ).rows
+
+export const fireAllTimers = (app: App): Promise<void> =>
+  inBatches(app, { most: BATCHES, size: AT_ONCE, batch: fireTimers, ids: dueIds, one: fireOne, event: 'tickets.timer_not_fired' })

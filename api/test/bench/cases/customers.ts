@@ -1,26 +1,11 @@
 /** The list of customers over a million of them: any filter, any order, searches and counts, beside a bare indexed query. */
 import { Client } from 'pg'
-import { z } from 'zod'
 import { percentile } from '../statistics.ts'
+import { doorsSchema, measure, type Question, timed } from '../asking.ts'
 import { SEGMENTS } from '../data/segment-questions.ts'
 import type { Case, Figure } from '../measurements.ts'
 
-const doorsSchema = z.object({
-  url: z.string(),
-  origin: z.string(),
-  cookies: z.object({ admin: z.array(z.string()), agent: z.array(z.string()) }),
-})
-type Doors = z.infer<typeof doorsSchema>
-type Reader = keyof Doors['cookies']
-
-interface Question {
-  title: string
-  as: Reader
-  /** Different in each asking, so that no answer is a remembered one. */
-  path(turn: number): string
-  /** Asked by POST with this. */
-  body?(turn: number): object
-}
+type Reader = 'admin' | 'agent'
 
 const id = (kind: string, number: number) => `0193${kind}-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
 const level = (turn: number) => id('0001', turn % 4)
@@ -57,7 +42,6 @@ const FILTERS: readonly [title: string, filter: (turn: number) => string][] = [
     (turn) => `status=${turn % 2 ? 'formal' : 'temporary'}&${turn % 2 ? 'institutionId=none' : `institutionId=${institution(turn)}`}`,
   ],
 ]
-const SLOWEST = 5
 const SORTS = ['last_contact', 'created', 'name']
 const SEARCHES: readonly [title: string, words: readonly string[]][] = [
   ['a surname', ['王', '李', '诸', '袁', '刘']],
@@ -86,42 +70,6 @@ const questions = (as: Reader): { list: Question[]; search: Question[]; count: Q
     body: (turn: number) => ({ definition: definition(turn) }),
   })),
 })
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}
-
-async function ask({ url, origin, cookies }: Doors, { as, path, body: bodyOf }: Question, turn: number): Promise<void> {
-  const cookie = cookies[as][turn % cookies[as].length] ?? ''
-  const post = bodyOf && {
-    method: 'POST',
-    headers: { cookie, origin, 'content-type': 'application/json' },
-    body: JSON.stringify(bodyOf(turn)),
-  }
-  const answer = await fetch(`${url}/api/v1${path(turn)}`, post ?? { headers: { cookie } })
-  const body = await answer.text()
-  if (answer.status !== 200) throw new Error(`${path(turn)}: ${answer.status} ${body}`)
-}
-
-/** Milliseconds of each asking, and what was slowest. */
-async function measure(doors: Doors, asked: readonly Question[], turns: number): Promise<{ times: number[]; slowest: string }> {
-  const times: number[] = []
-  const byQuestion: [title: string, p95: number][] = []
-  for (const question of asked) {
-    const own: number[] = []
-    for (let turn = 0; turn <= turns; turn++) {
-      const took = await timed(() => ask(doors, question, turn))
-      // The first finds nothing in memory: that is another measurement.
-      if (turn > 0) own.push(took)
-    }
-    times.push(...own)
-    byQuestion.push([`${question.as}: ${question.title}`, percentile(own, 0.95)])
-  }
-  const slowest = byQuestion.sort((a, b) => b[1] - a[1]).slice(0, SLOWEST)
-  return { times, slowest: slowest.map(([title, p95]) => `\n  ${p95.toFixed(0).padStart(5)} ms  ${title}`).join('') }
-}
 
 /** What the index alone can do: a page in the order it has, fetched by the driver. */
 async function bare(databaseUrl: string, turns: number): Promise<number[]> {

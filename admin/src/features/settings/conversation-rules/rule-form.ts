@@ -1,4 +1,5 @@
 import { type AutoText, type ConversationRules, type WrapField } from '#api/contract/ending.ts'
+import type { SpokenText } from '#api/contract/spoken-text.ts'
 
 /** What stands in the form; null: as for all. */
 export interface RuleForm {
@@ -7,13 +8,15 @@ export interface RuleForm {
   reopenHours: number | null
   wrapUpRequired: WrapField[] | null
   closingWords: string[] | null
-  texts: Record<AutoText, string | null>
+  texts: Record<AutoText, SpokenText | null>
 }
 
 export const TEXTS: readonly AutoText[] = ['idleWarning', 'idleClosed', 'closed', 'customerClosed', 'blocked']
 export const WRAP: readonly WrapField[] = ['category', 'result', 'summary', 'tags']
 
 export const isForAll = (rule: ConversationRules): boolean => rule.team === null && rule.channelAccount === null
+
+const copyOf = (text: SpokenText | undefined): SpokenText | null => (text ? { ...text } : null)
 
 export const formOf = (rule: ConversationRules): RuleForm => ({
   idleWarnMinutes: rule.idleWarnMinutes,
@@ -22,11 +25,11 @@ export const formOf = (rule: ConversationRules): RuleForm => ({
   wrapUpRequired: rule.wrapUpRequired && [...rule.wrapUpRequired],
   closingWords: rule.closingWords && [...rule.closingWords],
   texts: {
-    idleWarning: rule.texts.idleWarning ?? null,
-    idleClosed: rule.texts.idleClosed ?? null,
-    closed: rule.texts.closed ?? null,
-    customerClosed: rule.texts.customerClosed ?? null,
-    blocked: rule.texts.blocked ?? null,
+    idleWarning: copyOf(rule.texts.idleWarning),
+    idleClosed: copyOf(rule.texts.idleClosed),
+    closed: copyOf(rule.texts.closed),
+    customerClosed: copyOf(rule.texts.customerClosed),
+    blocked: copyOf(rule.texts.blocked),
   },
 })
 

@@ -28,6 +28,8 @@ const NO_CONDITIONS: PolicyConditions = {
   channelAccountIds: [],
   tagIds: [],
   businessTypeIds: [],
+  ticketTypeIds: [],
+  priorities: [],
   weekdays: [],
   from: null,
   to: null,

@@ -12,6 +12,9 @@ export const usePolicyWords = () => {
   const { all: businesses, words: businessName } = useDictionary('business_type')
   const staff = useStaffDirectory()
   void staff.load()
+  /** Also of those who are no longer here, or whom a large house has beyond the first. */
+  const nameAll = (policies: readonly Pick<Policy, 'settings'>[]): void =>
+    void staff.name(policies.flatMap(({ settings }) => settings.accountIds)).catch(() => undefined)
   const list = (items: readonly string[]): string => items.join(locale.value === 'en' ? ', ' : '、')
   const business = (id: string): string => {
     const entry = businesses.value.find((each) => each.id === id)
@@ -22,6 +25,8 @@ export const usePolicyWords = () => {
       conditions.channelKinds.length > 0 ? list(conditions.channelKinds.map(channelKind)) : '',
       conditions.channelAccountIds.length > 0 ? t('routing.condition.accounts', { n: conditions.channelAccountIds.length }) : '',
       conditions.businessTypeIds.length > 0 ? list(conditions.businessTypeIds.map(business)) : '',
+      conditions.ticketTypeIds.length > 0 ? t('routing.condition.ticketTypes', { n: conditions.ticketTypeIds.length }) : '',
+      conditions.priorities.length > 0 ? list(conditions.priorities.map((priority) => t(`ticket.priority.${priority}`))) : '',
       conditions.tagIds.length > 0 ? t('routing.condition.tags', { n: conditions.tagIds.length }) : '',
       conditions.weekdays.length > 0 ? list(conditions.weekdays.map((day) => t(`routing.weekday.${day}`))) : '',
       conditions.from !== null && conditions.to !== null ? `${conditions.from}–${conditions.to}` : '',
@@ -53,5 +58,5 @@ export const usePolicyWords = () => {
             : t(`routing.strategyHint.${strategy}`)
     return settings.skills.length === 0 ? own : `${own} · ${t('routing.needs', { skills: skillWords(settings.skills) })}`
   }
-  return { ...words, list, conditionWords, strategyWords, skillWords }
+  return { ...words, list, nameAll, conditionWords, strategyWords, skillWords }
 }

@@ -2,6 +2,7 @@ import type { Priority } from '#api/contract/priority.ts'
 import type { FormValues, TicketType } from '#api/contract/ticket-type.ts'
 import type { TicketDraft, TicketTemplate } from '#api/contract/ticket.ts'
 import type { DraftContent } from '../../../api/tickets.ts'
+import { MAX_LINES } from '../../../shared/checklist-lines.ts'
 import { filledValues, problemsOf, type FieldProblem } from '../parts/form-values.ts'
 
 /** What is typed for a new ticket. `priority` and `teamId` empty: the type's. */
@@ -16,6 +17,7 @@ export interface TicketForm {
   assigneeId: string | null
   customerId: string | null
   watcherIds: string[]
+  checklist: string[]
   seqs: number[]
 }
 export const emptyForm = (): TicketForm => ({
@@ -29,6 +31,7 @@ export const emptyForm = (): TicketForm => ({
   assigneeId: null,
   customerId: null,
   watcherIds: [],
+  checklist: [],
   seqs: [],
 })
 
@@ -49,6 +52,7 @@ export const withTemplate = (form: TicketForm, { type, content }: TicketTemplate
   fields: { ...form.fields, ...content.fields },
   tags: [...new Set([...form.tags, ...content.tags])],
   teamId: content.teamId ?? form.teamId,
+  checklist: [...new Set([...form.checklist, ...content.checklist])].slice(0, MAX_LINES),
 })
 
 export interface FormProblems {
@@ -73,4 +77,5 @@ export const bodyOf = (form: TicketForm, type: TicketType | undefined) => ({
   ...(form.teamId === null ? {} : { teamId: form.teamId }),
   assigneeId: form.assigneeId,
   watcherIds: form.watcherIds,
+  checklist: form.checklist,
 })

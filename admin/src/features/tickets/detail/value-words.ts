@@ -9,8 +9,12 @@ export interface ValueWords {
   priority: (code: string) => string
   typeName: (type: { nameZh: string; nameEn: string }) => string
   moment: (iso: string) => string
+  /** What a field of the form, a type or a team is called where a row names it by code; null: it is no code. */
+  coded: (field: string, value: string) => string | null
   yes: string
   no: string
+  /** Between the words of a list. */
+  comma: string
 }
 
 const ISO = /^\d{4}-\d{2}-\d{2}T/
@@ -45,11 +49,13 @@ export const valueWords = (field: string, value: unknown, words: ValueWords): st
     return value
       .map((one) => valueWords(field, one, words))
       .filter(Boolean)
-      .join('、')
+      .join(words.comma)
   if (isRecord(value)) return ofRecord(value, words)
   if (typeof value !== 'string') return ''
   if (field === 'status') return words.status(value)
   if (field === 'priority') return words.priority(value)
+  const coded = words.coded(field, value)
+  if (coded !== null) return coded
   return ISO.test(value) ? words.moment(value) : value
 }
 

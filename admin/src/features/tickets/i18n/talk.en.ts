@@ -30,6 +30,7 @@ export const talk: Translation<typeof chinese> = {
     checklist: {
       title: 'Checklist',
       add: 'Add an item, Enter to confirm',
+      lines: 'One item per line, ticked off one by one',
       doneBy: 'Done by {name}',
       remove: 'Remove “{text}”',
     },

@@ -28,6 +28,7 @@ export const talk = {
     checklist: {
       title: '待办清单',
       add: '添加一项，回车确认',
+      lines: '每行一项，创建后逐项勾选',
       doneBy: '{name} 已完成',
       remove: '移除「{text}」',
     },

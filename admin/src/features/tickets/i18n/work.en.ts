@@ -18,6 +18,8 @@ export const work: Translation<typeof chinese> = {
     why: 'Why? Whoever gets it reads this',
     result: '{done} done, {unchanged} unchanged, {refused} not done',
     outcome: { done: 'Done', unchanged: 'Unchanged', refused: 'Not done' },
+    previewResult: '{done} would change, {unchanged} would not, {refused} cannot',
+    previewOutcome: { done: 'Would change', unchanged: 'Stays', refused: 'Cannot' },
     escalate: 'Escalate',
     escalated: 'Escalated',
     escalateWhy: 'Why does it need to go higher?',
@@ -43,12 +45,13 @@ export const work: Translation<typeof chinese> = {
       follow_up: 'Follow-up',
     },
   },
+  ticketRich: { marks: 'Format', bold: 'Bold', code: 'Code', bullets: 'List', numbers: 'Numbered list', quote: 'Quote' },
   ticketLink: {
     undo: 'Undo',
     undone: 'Undone',
     merge: {
       title: 'Merge into another',
-      hint: 'Follow-ups, files and watchers of {number} go to the other ticket; it can be undone for {days} days.',
+      hint: '{number} is closed and leads to the other ticket, where work goes on; what was written stays where it is. It can be undone for {days} days.',
       into: 'Number or title of the other ticket',
       submit: 'Merge',
       done: 'Merged',

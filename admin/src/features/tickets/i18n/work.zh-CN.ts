@@ -16,6 +16,8 @@ export const work = {
     why: '为什么转派？（接手人可见）',
     result: '成功 {done} 张，未变 {unchanged} 张，未完成 {refused} 张',
     outcome: { done: '已完成', unchanged: '没有变化', refused: '未完成' },
+    previewResult: '将修改 {done} 张，{unchanged} 张不变，{refused} 张无法修改',
+    previewOutcome: { done: '将修改', unchanged: '不变', refused: '无法修改' },
     escalate: '升级',
     escalated: '已升级',
     escalateWhy: '为什么需要升级？',
@@ -41,12 +43,13 @@ export const work = {
       follow_up: '添加跟进',
     },
   },
+  ticketRich: { marks: '格式', bold: '加粗', code: '代码', bullets: '列表', numbers: '编号列表', quote: '引用' },
   ticketLink: {
     undo: '撤销',
     undone: '已撤销',
     merge: {
       title: '合并到其他工单',
-      hint: '{number} 的跟进、附件和关注人会转到目标工单，{days} 天内可以撤销。',
+      hint: '{number} 会关闭并指向目标工单，之后的处理都在那里；已有的跟进和附件仍在原处可查。{days} 天内可以撤销。',
       into: '目标工单的编号或标题',
       submit: '合并',
       done: '已合并',

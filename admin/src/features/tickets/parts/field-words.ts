@@ -18,7 +18,11 @@ export const fieldWords = (field: FormField, value: TicketDetail['fields'][strin
     const choice = field.choices.find((one) => one.value === code)
     return choice === undefined ? '' : labelIn(choice, reading.locale)
   }
-  if (Array.isArray(value)) return value.map(choiceOf).filter(Boolean).join('、')
+  if (Array.isArray(value))
+    return value
+      .map(choiceOf)
+      .filter(Boolean)
+      .join(reading.locale === 'en' ? ', ' : '、')
   if (field.type === 'select') return choiceOf(String(value))
   if (field.type !== 'dictionary') return String(value)
   const entry = reading.entries[String(value)]

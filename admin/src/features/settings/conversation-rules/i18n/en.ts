@@ -24,7 +24,7 @@ const words = {
       'A customer who sends one of these and nothing else ends the conversation; for channels without a button, such as official accounts.',
     texts: 'Automatic messages',
     textsHint:
-      "Variables: {'{{'}customer{'}}'}, {'{{'}agent{'}}'}, {'{{'}team{'}}'}, {'{{'}minutes{'}}'}. Not sent where the channel does not allow it.",
+      "Variables: {'{{'}customer{'}}'}, {'{{'}agent{'}}'}, {'{{'}team{'}}'}, {'{{'}minutes{'}}'}. Said in the customer’s language; Chinese where it is not known or English is empty. Both empty: nothing is sent. Not sent where the channel does not allow it.",
     text: {
       idleWarning: 'Reminder after silence',
       idleClosed: 'Ended after silence',

@@ -52,7 +52,7 @@ const words: Translation<typeof zh> = {
     dragHint: 'Drag to reorder',
     empty: 'Nothing here yet',
     emptyHint: 'Click “Add” for the first entry.',
-    uses: '{n} places',
+    uses: '{n} place | {n} places',
     unused: 'Not in use',
     form: {
       labelZh: 'Chinese name',

@@ -38,7 +38,7 @@ const words: Translation<typeof zh> = {
       'conversations.read': 'Read conversations',
       'conversations.reply': 'Reply',
       'conversations.reply_all': 'Reply in conversations of others',
-      'conversations.read_all': 'Read all conversations',
+      'conversations.read_all': 'Read everybody’s conversations within the data scope',
       'conversations.assign': 'Assign and close conversations of others',
       'conversations.export': 'Export transcripts',
       'conversations.export_notes': 'Export transcripts with internal notes',

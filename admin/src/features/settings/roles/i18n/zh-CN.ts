@@ -6,7 +6,7 @@ const permission: Record<Permission, string> = {
   'conversations.read': '查看会话',
   'conversations.reply': '回复会话',
   'conversations.reply_all': '回复任何人的会话',
-  'conversations.read_all': '查看全部会话',
+  'conversations.read_all': '查看数据范围内所有人的会话',
   'conversations.assign': '分配与结束他人会话',
   'conversations.export': '导出会话记录',
   'conversations.export_notes': '导出含内部备注的会话记录',

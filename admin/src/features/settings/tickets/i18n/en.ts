@@ -191,7 +191,7 @@ const words: Translation<typeof zh> = {
   ticketLimits: {
     title: 'Board limits',
     intro:
-      'How many tickets a column of the board may hold at once. Into a full column only those who assign tickets may put more. Teams without limits of their own follow the company.',
+      'How many tickets a column of the board may hold at once. Into a full column only those who assign tickets may drag more. Claims, answers of customers and the like are not held back: what is beyond shows in red on the board. Teams without limits of their own follow the company.',
     company: 'The whole company',
     team: 'Team',
     add: 'Limits for a team',

@@ -1,0 +1,81 @@
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import type { TicketCounts, TicketFilters } from '../../contract/ticket.ts'
+import { TICKET_STATUSES } from '../../contract/ticket-status.ts'
+import type { Ctx, StaffActor } from '../../core/context.ts'
+import { narrowingOf } from './filters.ts'
+import { ticketReach, visibleTickets } from './policy.ts'
+
+/** Beyond this nobody counts: 10,001 is shown as "10,000+". */
+const COUNTED = 10_001
+
+const one = z.object({ count: z.coerce.number() })
+
+async function upTo(builder: Knex.QueryBuilder, trx: Knex): Promise<number> {
+  const limited = builder.clone().select(trx.raw('1')).limit(COUNTED)
+  return one.parse(await trx.from(limited.as('s')).count({ count: '*' }).first()).count
+}
+
+const byStatusRows = z.array(z.object({ status: z.enum(TICKET_STATUSES), count: z.coerce.number() }))
+
+/** Each state as far as anybody counts; what is found by a look into other indexes is looked for once for all states. */
+async function countByStatus(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<z.infer<typeof byStatusRows>> {
+  const { trx } = ctx
+  const { bySet, narrow } = await narrowingOf(ctx, filters)
+  const base = () => trx('tickets as t').modify(bySet)
+  if (narrow || (filters.q ?? '').trim() !== '')
+    return byStatusRows.parse(
+      await base()
+        .groupBy('t.status')
+        .select('t.status', trx.raw('least(count(*), ?) as count', [COUNTED])),
+    )
+  const [first, ...others] = TICKET_STATUSES.map((status) => {
+    const some = base().whereRaw(`t.status = '${status}'`).select(trx.raw('1')).limit(COUNTED)
+    return trx.select(trx.raw(`'${status}' as status`), trx.raw('count(*) as count')).from(some.as('s'))
+  })
+  return byStatusRows.parse(first ? await first.unionAll(others) : [])
+}
+
+/** By state within the filters, and what is on the reader's own table regardless of them. */
+export async function countTickets(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<TicketCounts> {
+  const { status: _status, ...rest } = filters
+  const [entries, own] = await Promise.all([countByStatus(ctx, rest), ownCounts(ctx)])
+  const of = new Map(entries.map(({ status, count: found }) => [status, found]))
+  const count = (status: (typeof TICKET_STATUSES)[number]) => of.get(status) ?? 0
+  return {
+    byStatus: {
+      new: count('new'),
+      unassigned: count('unassigned'),
+      in_progress: count('in_progress'),
+      waiting_customer: count('waiting_customer'),
+      on_hold: count('on_hold'),
+      awaiting_confirmation: count('awaiting_confirmation'),
+      resolved: count('resolved'),
+      closed: count('closed'),
+    },
+    ...own,
+  }
+}
+
+const owned = z.object({ rows: z.tuple([z.object({ mine: z.coerce.number(), unread: z.coerce.number() })]) })
+
+async function ownCounts(ctx: Ctx<StaffActor>): Promise<Omit<TicketCounts, 'byStatus'>> {
+  const reach = await ticketReach(ctx)
+  const mine = owned.parse(
+    await ctx.trx.raw(
+      `select count(*) as mine, count(*) filter (where seen_at is null) as unread from tickets
+       where assignee_id = ? and status in ('in_progress', 'waiting_customer', 'on_hold', 'awaiting_confirmation')`,
+      [reach.accountId],
+    ),
+  ).rows[0]
+  const pool = ctx
+    .trx('tickets as t')
+    .whereRaw(`t.status in ('new', 'unassigned')`)
+    .where((any) => any.whereNull('t.team_id').orWhereIn('t.team_id', [...reach.teamIds]))
+  const visible = visibleTickets(reach)
+  const late = ctx
+    .trx('tickets as t')
+    .where('t.next_due_at', '<', ctx.now)
+    .modify((builder) => void (visible && builder.whereRaw(visible.sql, visible.bindings)))
+  return { ...mine, claimable: await upTo(pool, ctx.trx), overdue: await upTo(late, ctx.trx) }
+}

@@ -1,0 +1,119 @@
+/** What lists and boards of tickets ask of PostgreSQL over a large house: no statement that reads a table through, and as many for much as for little. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type StaffClient, startTestApp, type TestApp } from './harness.ts'
+import { type Statement, tablesScanned } from './plans.ts'
+
+const ROWS = 60_000
+const LARGE = ['tickets', 'customers', 'ticket_watchers']
+
+let running: TestApp
+let readers: Record<'admin' | 'supervisor' | 'agent', StaffClient>
+let statements: Statement[] = []
+const db = () => running.process.app.db
+
+beforeAll(async () => {
+  running = await startTestApp({ roles: ['api'] })
+  readers = { admin: await running.staff('admin'), supervisor: await running.staff('supervisor'), agent: await running.staff('agent') }
+  await fill()
+  db().on('query', ({ sql, bindings }: Statement) => void statements.push({ sql, bindings }))
+}, 180_000)
+afterAll(() => running.stop())
+
+/** One of ten is open, the newest; one of two hundred is the agent's. */
+async function fill(): Promise<void> {
+  await db().raw(
+    `create temp table work on commit drop as
+       select g, gen_random_uuid() as customer, g > ${ROWS} * 0.9 as open, now() - (${ROWS} - g) * interval '9 minutes' as at,
+              '${readers.agent.me.id}'::uuid as agent, '${readers.admin.me.id}'::uuid as admin, (select id from ticket_types order by position limit 1) as type
+       from generate_series(1, ${ROWS}) g;
+     insert into customers (id, name, name_search) select customer, 'person ' || g, array_to_tsvector(array['person', g::text]) from work;
+     insert into tickets (id, number, title, type_id, priority, status, status_since, assignee_id, assigned_at, customer_id, source, tags, next_due_at, closed_at,
+                          resolved_at, created_by, created_at, last_activity_at)
+       select gen_random_uuid(), to_char(at, 'YYYYMMDD') || '-' || lpad(g::text, 5, '0'), case when g % 500 = 0 then '琥珀手串' else '物流进度' end || g, type,
+              (array['low', 'normal', 'high', 'urgent'])[1 + g % 4], case when not open then 'closed' when g % 3 = 0 then 'unassigned' else 'in_progress' end, at,
+              case when open and g % 3 = 0 then null when g % 200 = 1 then agent else admin end, case when open and g % 3 = 0 then null else at end, customer,
+              'hand', case when g % 300 = 0 then array['VIP'] else '{}' end, case when open then at + interval '60 days' end, case when not open then at end,
+              case when not open then at end, admin, at, at from work`,
+  )
+  for (const table of LARGE) await db().raw(`vacuum analyze ${table}`)
+}
+
+async function ask(reader: StaffClient, path: string): Promise<{ body: { data: unknown }; sent: Statement[] }> {
+  statements = []
+  const { status, body } = await reader.ask('GET', path)
+  expect(status).toBe(200)
+  return { body, sent: statements.filter(({ sql }) => /\btickets\b/.test(sql)) }
+}
+const scannedBy = (sent: readonly Statement[]) => tablesScanned(running.process.app.config.databaseUrl, sent, LARGE)
+
+const SORTS = ['-activity', '-created', 'created', 'due', 'priority', 'status_since']
+const FILTERS = [
+  '',
+  'status=open&',
+  'status=closed&',
+  'assigneeId=me&status=open&',
+  'tag=VIP&',
+  `q=${encodeURIComponent('琥珀')}&`,
+  'q=20990101&',
+]
+
+describe(`BP-013 over ${ROWS} tickets nothing reads a large table from end to end`, () => {
+  test.each(SORTS)('BP-013.2 lists by %s, with and without filters', async (sort) => {
+    for (const filter of FILTERS)
+      expect([filter, await scannedBy((await ask(readers.admin, `/tickets?${filter}sort=${sort}`)).sent)]).toEqual([filter, []])
+  })
+
+  test.each(['supervisor', 'agent'] as const)('BP-006.1 what a %s may see', async (role) => {
+    for (const path of ['/tickets?', '/tickets?status=open&sort=due', '/tickets/sla-warnings?'])
+      expect([path, await scannedBy((await ask(readers[role], path)).sent)]).toEqual([path, []])
+  })
+
+  test.each(['status', 'assignee', 'team', 'priority'])('BP-013.1 the board by %s, whoever asks', async (group) => {
+    for (const reader of Object.values(readers))
+      expect(await scannedBy((await ask(reader, `/tickets/board?group=${group}&lanes=type`)).sent)).toEqual([])
+  })
+
+  test('BP-013.1 counts by state, also within filters; each is the number of tickets', async () => {
+    for (const filter of ['', 'priority=urgent&', 'assigneeId=me&'])
+      expect(await scannedBy((await ask(readers.agent, `/tickets/counts?${filter}`)).sent)).toEqual([])
+    const { body } = await readers.admin.ask('GET', '/tickets/counts?tag=VIP')
+    expect(body.data.byStatus).toMatchObject({ closed: (ROWS / 300) * 0.9, unassigned: (ROWS / 300) * 0.1, in_progress: 0 })
+    expect((await readers.admin.ask('GET', '/tickets/counts')).body.data.byStatus).toMatchObject({
+      closed: 10_001,
+      unassigned: 2000,
+      in_progress: 4000,
+    })
+  })
+
+  test('BP-013.7 ageing of what is open', async () => {
+    expect(await scannedBy((await ask(readers.admin, '/tickets/progress?by=team')).sent)).toEqual([])
+  })
+})
+
+describe('BP-013.2 pages', () => {
+  test.each(SORTS)('by %s each ticket is shown once, also across states and a cursor', async (sort) => {
+    const seen: string[] = []
+    for (let cursor = '', page = 0; page < 6; page++) {
+      const { body } = await readers.admin.ask('GET', `/tickets?tag=VIP&limit=40&sort=${sort}${cursor}`)
+      seen.push(...body.data.map(({ id }: { id: string }) => id))
+      cursor = `&cursor=${body.nextCursor}`
+      if (body.nextCursor === null) break
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen).toHaveLength(ROWS / 300)
+  })
+
+  test('a word of two characters finds every title that has it, and no other', async () => {
+    const { body } = await readers.admin.ask('GET', `/tickets/counts?q=${encodeURIComponent('琥珀')}`)
+    expect(Object.values<number>(body.data.byStatus).reduce((sum, each) => sum + each, 0)).toBe(ROWS / 500)
+    const { body: list } = await readers.admin.ask('GET', `/tickets?q=${encodeURIComponent('珀手')}&limit=100&sort=created`)
+    expect(list.data).toHaveLength(100)
+    expect(list.data.every(({ title }: { title: string }) => title.includes('珀手'))).toBe(true)
+  })
+
+  test('a list of a hundred takes as many statements as a list of one', async () => {
+    await ask(readers.admin, '/tickets?limit=1')
+    const [one, many] = [await ask(readers.admin, '/tickets?limit=1'), await ask(readers.admin, '/tickets?limit=100')]
+    expect(many.sent.length).toBe(one.sent.length)
+  })
+})
