@@ -35,7 +35,7 @@ interface Channel {
 }
 
 async function channelOf(ctx: SystemCtx, row: ConversationRow): Promise<Channel> {
-  const entry = kindOf(ctx.app, (await accountsOf(ctx.app).get(row.channel_account_id)).kind)
+  const entry = kindOf(ctx.app, (await accountsOf(ctx.app).get(row.channel_account_id, ctx.trx)).kind)
   return { livePage: entry.identify !== undefined, menus: entry.capabilities.parts.includes('menu') }
 }
 

@@ -1,4 +1,5 @@
 /** An account's settings: public ones as JSON, secrets sealed together in one value bound to the account. */
+import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { App } from '../../core/app.ts'
 import type { CatalogueEntry } from '../../core/catalogue.ts'
@@ -46,42 +47,46 @@ export interface OpenAccount {
 
 const CACHE_MS = 2000
 
-/** Accounts for the callback path, remembered for two seconds: a burst costs one query, a change is seen at once enough. */
+/** Accounts, remembered for two seconds: a burst costs one query, a change is seen at once enough. */
 function createAccountCache(app: App) {
-  const cache = new Map<string, { until: number; account: Promise<OpenAccount | null> }>()
-  const load = async (id: string): Promise<OpenAccount | null> => {
-    const row = await ChannelAccountRow.query(app.db).findById(id)
-    return row
-      ? {
-          id: row.id,
-          kind: row.kind,
-          name: row.name,
-          active: row.status === 'active',
-          showAgentName: row.show_agent_name,
-          config: openSettings(app, row),
-        }
-      : null
+  const known = new Map<string, { until: number; account: OpenAccount }>()
+  const loading = new Map<string, Promise<OpenAccount | null>>()
+  const load = async (id: string, db: Knex): Promise<OpenAccount | null> => {
+    const row = await ChannelAccountRow.query(db).findById(id)
+    return row ? open(app, row) : null
+  }
+  /** Callbacks that come together share one look. */
+  const loadOnce = (id: string) => {
+    const loaded = loading.get(id) ?? load(id, app.db).finally(() => loading.delete(id))
+    loading.set(id, loaded)
+    return loaded
   }
   return {
-    /** @throws NotFound */
-    async get(id: string): Promise<OpenAccount> {
-      const now = Date.now()
-      let entry = cache.get(id)
-      if (!entry || entry.until < now) {
-        if (cache.size > 1000) cache.clear()
-        entry = { until: now + CACHE_MS, account: load(id) }
-        cache.set(id, entry)
-        entry.account.catch(() => cache.delete(id))
-      }
-      const account = await entry.account
-      if (!account) {
-        cache.delete(id)
-        throw new NotFound('channel account')
-      }
+    /**
+     * @param trx of whoever is inside a transaction: he looks with his own connection and waits for nobody. Were he to wait for another one, as many
+     * of them as there are connections would wait for each other.
+     * @throws NotFound
+     */
+    async get(id: string, trx?: Knex): Promise<OpenAccount> {
+      const remembered = known.get(id)
+      if (remembered && remembered.until >= Date.now()) return remembered.account
+      const account = await (trx ? load(id, trx) : loadOnce(id))
+      if (!account) throw new NotFound('channel account')
+      if (known.size > 1000) known.clear()
+      known.set(id, { until: Date.now() + CACHE_MS, account })
       return account
     },
   }
 }
+
+const open = (app: App, row: ChannelAccountRow): OpenAccount => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  active: row.status === 'active',
+  showAgentName: row.show_agent_name,
+  config: openSettings(app, row),
+})
 export type AccountCache = ReturnType<typeof createAccountCache>
 
 const caches = new WeakMap<App, AccountCache>()

@@ -27,7 +27,7 @@ async function lockHeld(ctx: Ctx, held: Held): Promise<{ conversation: Conversat
  */
 export async function releaseApproved(ctx: Ctx, held: Held): Promise<void> {
   const { conversation, row } = await lockHeld(ctx, held)
-  const account = await accountsOf(ctx.app).get(conversation.channel_account_id)
+  const account = await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)
   const { capabilities } = kindOf(ctx.app, account.kind)
   const author = account.showAgentName ? (await staffNames(ctx.trx, [row])).get(row.author_id ?? '')?.name : undefined
   const calls = planCalls(row.parts, capabilities, author ?? null)

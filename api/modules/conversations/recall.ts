@@ -17,7 +17,7 @@ export async function recallMessage(ctx: Ctx<StaffActor>, conversationId: string
   const row = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversationId, seq }).forNoKeyUpdate()
   if (!row || (row.direction !== 'outbound' && row.direction !== 'note')) throw new NotFound('message')
   if (row.recalled_at !== null) return row
-  const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id)
+  const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)
   const young = ctx.now.getTime() - row.created_at.getTime() <= RECALL_MINUTES * 60_000
   const stayedHere = row.delivery_state === 'held' || row.delivery_state === 'failed'
   const possible =

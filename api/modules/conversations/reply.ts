@@ -114,7 +114,7 @@ async function storedParts(
 }
 
 async function planFor(ctx: Ctx<StaffActor>, conversation: ConversationRow, parts: readonly MessagePart[]) {
-  const account = await accountsOf(ctx.app).get(conversation.channel_account_id)
+  const account = await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)
   const { capabilities } = kindOf(ctx.app, account.kind)
   return {
     calls: planCalls(parts, capabilities, account.showAgentName ? ctx.actor.name : null),

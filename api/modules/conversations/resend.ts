@@ -33,7 +33,7 @@ export async function retryMessage(ctx: Ctx<StaffActor>, conversationId: string,
   refuseRefused(row)
   if (row.delivery_state !== 'failed' && row.delivery_state !== 'unknown')
     throw new Conflict('not_retryable', 'only a failed message can be sent again', { state: row.delivery_state })
-  const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id)
+  const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)
   const template = row.parts.every((part) => part.type === 'template')
   if (kindOf(ctx.app, kind).capabilities.replyAllowances !== null && !template) {
     const { taken, window } = await spendAllowance(ctx.trx, conversation.identity_id, await unfinishedCalls(ctx.trx, row.id), ctx.now)

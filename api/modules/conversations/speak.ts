@@ -27,7 +27,7 @@ export async function speak(ctx: Ctx, conversation: ConversationRow, { key, part
   const clientKey = `auto:${key}`
   const said = await MessageRow.query(ctx.trx).findOne({ conversation_id: conversation.id, client_key: clientKey })
   if (said) return { message: said }
-  const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id)
+  const { kind } = await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)
   const { capabilities } = kindOf(ctx.app, kind)
   const calls = plannedCalls(parts, capabilities)
   if (!calls) return { refused: 'part_not_supported' }

@@ -26,7 +26,7 @@ export async function openWebSession(
   input: z.infer<typeof webSessionRequest>,
   bearer: string | null,
 ): Promise<WebSession> {
-  const account = await accountsOf(ctx.app).get(accountId)
+  const account = await accountsOf(ctx.app).get(accountId, ctx.trx)
   const token = bearer !== null && !input.identity ? await ctx.app.hooks.only('auth.customer')(ctx.app, bearer) : null
   const known = token?.channelAccountId === accountId ? token : null
   const visitor = visitorOf(ctx, account, input, known)

@@ -40,7 +40,7 @@ function checkedValues(reply: ReplyRow, names: readonly string[], values: QuickR
 
 async function capabilitiesOf(ctx: Ctx<StaffActor>, conversationId: string): Promise<ChannelCapabilities> {
   const conversation = await conversationFor(ctx, conversationId, 'view')
-  const account = await accountsOf(ctx.app).get(conversation.channel_account_id)
+  const account = await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)
   return kindOf(ctx.app, account.kind).capabilities
 }
 

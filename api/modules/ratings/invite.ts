@@ -99,7 +99,7 @@ async function send(ctx: Ctx, row: ConversationRow, { agentId, earlier, trigger,
 
 /** On our own page a card, on platforms their menu, else words with a link. */
 async function formFor(ctx: Ctx, row: ConversationRow): Promise<RatingForm> {
-  const { kind } = await accountsOf(ctx.app).get(row.channel_account_id)
+  const { kind } = await accountsOf(ctx.app).get(row.channel_account_id, ctx.trx)
   const entry = kindOf(ctx.app, kind)
   if (!entry.capabilities.parts.includes('menu')) return 'link'
   return entry.identify === undefined ? 'menu' : 'card'

@@ -14,7 +14,7 @@ const SOURCE = 'wechat_scan'
 /** What the application that he scanned with calls him: an edge of the official account, or of the website application, which is no channel. */
 async function edgeOf(ctx: Ctx, { scan, person }: FinishedScan): Promise<ProvenEdge> {
   if (scan.via === 'website') return { channelAccountId: null, kind: 'wechat-website', value: `${person.appId}:${person.openid}` }
-  const account = await accountsOf(ctx.app).get(person.appId)
+  const account = await accountsOf(ctx.app).get(person.appId, ctx.trx)
   return { channelAccountId: account.id, kind: account.kind, value: person.openid }
 }
 

@@ -78,7 +78,7 @@ export async function tellCustomer(ctx: Ctx, ticket: TicketRow, line: Line): Pro
 /** Copies that belong to the conversation: whoever sees that may open them, whatever becomes of the ticket. */
 async function filesFor(ctx: Ctx, conversation: ConversationRow, attachmentIds: readonly string[]): Promise<MessagePart[]> {
   if (attachmentIds.length === 0 || ctx.actor.kind !== 'staff') return []
-  const { capabilities } = kindOf(ctx.app, (await accountsOf(ctx.app).get(conversation.channel_account_id)).kind)
+  const { capabilities } = kindOf(ctx.app, (await accountsOf(ctx.app).get(conversation.channel_account_id, ctx.trx)).kind)
   if (capabilities.replyAllowances !== null) return []
   const copies = await copyAttachments(ctx.trx, attachmentIds, { accountId: ctx.actor.accountId })
   await adoptAttachments(
