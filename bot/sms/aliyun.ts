@@ -24,7 +24,6 @@ export const makeAliyun: MakeSmsProvider = async (values) => {
   const Client = 'default' in module ? module.default : module
   // The client's own package carries a second copy of this class; they differ by nothing but their place.
   const client = new Client(
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- see above
     new Config({
       accessKeyId: valueOf(values, 'accessKeyId'),
       accessKeySecret: valueOf(values, 'accessKeySecret'),

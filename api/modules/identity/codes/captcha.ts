@@ -14,7 +14,6 @@ export const captchaDigest = (app: App, id: string, text: string) =>
   sha256(sign(app.config.signingSecret, `captcha:${id}:${text.normalize('NFKC').trim().toLowerCase()}`))
 
 export async function createCaptcha(app: App): Promise<Captcha> {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its types say class for what is plain options
   const { text, data } = svgCaptcha.create({
     size: 4,
     ignoreChars: '0oO1iIl',
