@@ -6,7 +6,6 @@ import type { DictionaryEntry } from '../../contract/dictionary.ts'
 import type { Message } from '../../contract/message.ts'
 import type { Notification } from '../../contract/notification.ts'
 import type { Team } from '../../contract/team.ts'
-import type { CustomerTicket, CustomerTicketPage } from '../../contract/ticket-customer.ts'
 import type { Ticket, TicketDetail, TicketDraft, TicketTemplate } from '../../contract/ticket.ts'
 import type { FormField, TicketType } from '../../contract/ticket-type.ts'
 import { newKey, type StaffClient, startTestApp, type TestApp, unique } from '../harness.ts'
@@ -251,37 +250,6 @@ describe('BP-005.3 types with forms', () => {
     expect((await admin.put<TicketType[]>('/ticket-types/order', { ids })).map(({ id }) => id)).toEqual(ids)
     await admin.expectError('PUT', '/ticket-types/order', { ids: ids.slice(1) }, 400, 'invalid_request')
     await admin.put('/ticket-types/order', { ids: ids.reverse() })
-  })
-})
-
-describe('BP-005.3 the form on the customer’s page', () => {
-  test('BP-005.3 he is asked what is his to fill in, no more; what he filled in he reads, worded; another’s field he cannot name', async () => {
-    const [region] = await admin.get<DictionaryEntry[]>('/dictionaries/region')
-    const shown = { forCustomers: true }
-    const type = await newType(
-      [
-        field({ ...shown, requiredIn: ['new'] }),
-        field({ ...shown, key: 'where', labelZh: '地区', labelEn: 'Region', type: 'dictionary', dictionary: 'region' }),
-        field({ key: 'cause', labelZh: '原因', labelEn: 'Cause', requiredIn: ['new'] }),
-      ],
-      { openToCustomers: true },
-    )
-    const customer = await it.webCustomer(web.id)
-    const offered = (await customer.get<CustomerTicketPage>('/web/tickets')).form?.types.find(({ id }) => id === type.id)
-    expect(offered?.fields).toMatchObject([
-      { key: 'serial', type: 'text', required: true, choices: [] },
-      { key: 'where', type: 'select', required: false, choices: expect.arrayContaining([expect.objectContaining({ value: region!.id })]) },
-    ])
-    const form = (fields: object) => ({ clientKey: newKey(), typeId: type.id, title: '不制冷', text: '昨天开始', fields })
-    const missing = await customer.expectError('POST', '/web/tickets', form({}), 400, 'ticket_fields_missing')
-    expect(missing).toMatchObject({ fields: [{ key: 'serial' }] })
-    await customer.expectError('POST', '/web/tickets', form({ serial: 'A-1', cause: '进水' }), 400, 'field_invalid')
-    const made = await customer.post<CustomerTicket>('/web/tickets', form({ serial: 'A-1', where: region!.id }))
-    expect(made.fields).toMatchObject([
-      { key: 'serial', labelZh: '序列号', valueZh: 'A-1' },
-      { key: 'where', valueZh: region!.labelZh, valueEn: region!.labelEn },
-    ])
-    expect((await read(made.id, admin)).fields).toEqual({ serial: 'A-1', where: region!.id })
   })
 })
 
