@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { prepared } from '../../core/db.ts'
 import { newId } from '../../core/ids.ts'
 import { SHOWN_NAME } from './shown-name.ts'
 
@@ -61,13 +62,15 @@ export async function resolveIdentities(trx: Knex, people: readonly ChannelPerso
 async function lockKnown(trx: Knex, people: readonly ChannelPerson[]): Promise<Map<string, KnownIdentity>> {
   if (people.length === 0) return new Map()
   const { rows } = found.parse(
-    await trx.raw(
+    await prepared(
+      trx,
+      'identities.lock',
       `select i.id as identity_id, i.customer_id, i.channel_account_id, i.value as external_id, ${SHOWN_NAME} as name, c.avatar_url, i.pending_source
-       from unnest(?::uuid[], ?::text[], ?::text[]) as k(account, kind, value)
+       from json_to_recordset(?::json) as k(account uuid, kind text, value text)
        join customer_identities i on i.channel_account_id = k.account and i.kind = k.kind and i.value = k.value
        join customers c on c.id = i.customer_id
        order by i.id for no key update of i`,
-      [people.map((person) => person.channelAccountId), people.map((person) => person.kind), people.map((person) => person.externalId)],
+      [JSON.stringify(people.map((person) => ({ account: person.channelAccountId, kind: person.kind, value: person.externalId })))],
     ),
   )
   return new Map(rows.map((row) => [personKey(row.channel_account_id, row.external_id), { ...row, isNew: false }]))

@@ -29,13 +29,14 @@ const dueRows = z.object({
 })
 type Due = z.infer<typeof dueRows>['rows'][number]
 
-/** What a colleague assigned by hand stays: he has decided. */
+/** What a colleague assigned by hand stays: he has decided. Looked up conversation by conversation: a join of the two lists may be made pair by pair. */
 const DUE = `
   select v.id, v.assignee_id, a.name, r.accept_seconds as seconds, coalesce(e.passed_by, '{}') as passed_by,
     coalesce(v.unaccepted_told_at >= v.opened_at, false) as told
   from conversations v
   join accounts a on a.id = v.assignee_id
-  join assignments w on w.work_kind = 'conversation' and w.work_id = v.id and w.ended_at is null and w.assigned_by is null
+  cross join lateral (select from assignments w where w.work_kind = 'conversation' and w.work_id = v.id and w.ended_at is null and w.assigned_by is null
+    limit 1) w
   join lateral (select accept_seconds from queue_rules q where q.team_id = v.team_id or q.team_id is null order by q.team_id is null limit 1) r on true
   left join lateral (select passed_by from queue_entries q where q.work_kind = 'conversation' and q.work_id = v.id
     order by q.entered_at desc limit 1) e on true
