@@ -12,8 +12,11 @@ export const startOf = (day: number): Date => new Date(day * DAY_MS)
 export function pairsOf(text: string): string[] {
   const pairs = new Set<string>()
   for (const [run] of fold(text).text.matchAll(RUN)) {
-    const characters = [...run]
-    for (let index = 1; index < characters.length; index++) pairs.add(`${characters[index - 1]}${characters[index]}`)
+    let before = ''
+    for (const character of run) {
+      if (before !== '') pairs.add(before + character)
+      before = character
+    }
   }
   return [...pairs]
 }
@@ -61,5 +64,7 @@ export function wordsOf(parts: readonly MessagePart[]): string {
 
 export const keysOf = (at: Date, parts: readonly MessagePart[]): number[] => {
   const day = dayOf(at)
-  return [...new Set(pairsOf(wordsOf(parts)).map((pair) => keyOf(day, pair)))]
+  const keys = new Set<number>()
+  for (const pair of pairsOf(wordsOf(parts))) keys.add(keyOf(day, pair))
+  return [...keys]
 }
