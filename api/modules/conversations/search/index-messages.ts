@@ -10,7 +10,7 @@ import { type Ctx, inTransaction, SYSTEM, type SystemActor } from '../../../core
 import type { StoredEvent } from '../../../core/events/domain-events.ts'
 import { keysOf } from './keys.ts'
 
-const BATCH = 500
+const BATCH = 200
 /** A pass gives way after so much time, a tenth of the two seconds between passes: a busy database keeps it for the messages themselves. */
 const PASS_MILLISECONDS = 200
 const WALK_STEP = 20_000
