@@ -65,6 +65,7 @@ export function describeContract<Config>({ adapter, samples }: Subject<Config>):
     expect(capabilities.templates).toBe(capabilities.parts.includes('template'))
     expect(capabilities.filesAsLinks && capabilities.parts.includes('file')).toBe(false)
     const carriers = [...capabilities.parts, 'file']
-    expect(Object.keys(capabilities.maxFileBytes).filter((part) => !carriers.includes(part))).toEqual([])
+    const named = Object.keys({ ...capabilities.maxFileBytes, ...capabilities.fileTypes })
+    expect(named.filter((part) => !carriers.includes(part))).toEqual([])
   })
 }

@@ -2,7 +2,7 @@
 import sharp, { type Sharp } from 'sharp'
 import type { StoredFile } from '../contract/context.ts'
 import { PermanentFailure } from '../contract/failures.ts'
-import { MAX_FILE_BYTES } from './capabilities.ts'
+import { MAX_FILE_BYTES, VIDEO_TYPES, VOICE_TYPES } from './capabilities.ts'
 
 /** As the upload API calls them. `thumb` is the cover of a video, a song or a mini-program card. */
 export type MediaKind = 'image' | 'voice' | 'video' | 'thumb'
@@ -21,12 +21,8 @@ const EXTENSIONS: Record<MediaKind, ReadonlyMap<string, string>> = {
     ['image/gif', 'gif'],
     ['image/bmp', 'bmp'],
   ]),
-  voice: new Map([
-    ['audio/mpeg', 'mp3'],
-    ['audio/mp3', 'mp3'],
-    ['audio/amr', 'amr'],
-  ]),
-  video: new Map([['video/mp4', 'mp4']]),
+  voice: VOICE_TYPES,
+  video: VIDEO_TYPES,
   thumb: new Map(),
 }
 const MAX_BYTES: Record<Exclude<MediaKind, 'thumb'>, number> = {

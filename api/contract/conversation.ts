@@ -92,6 +92,8 @@ export const channelCapabilitiesSchema = z.object({
   maxTextBytes: z.int().positive(),
   /** Largest file by part type, in bytes. */
   maxFileBytes: z.record(z.string(), z.int().positive()),
+  /** Media types that the channel takes as this part; a file of another type goes out as `file`. Not named: whatever it is. */
+  fileTypes: z.record(z.string(), z.array(z.string())).optional(),
   /** Files are sent as a link to a download page. */
   filesAsLinks: z.boolean(),
   recall: z.boolean(),

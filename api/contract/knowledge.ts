@@ -21,7 +21,7 @@ export type ArticleDraftSummary = z.infer<typeof articleDraftSummarySchema>
 export const articleDraftSchema = articleDraftSummarySchema.extend({ body: z.string() })
 export type ArticleDraft = z.infer<typeof articleDraftSchema>
 
-/** Newest first. */
+/** Newest first; `q`: every word of it stands in the title or the text. */
 export const articleDraftListQuery = listQuery.extend({ q: safeText(60).optional(), source: z.enum(DRAFT_SOURCES).optional() })
 const content = {
   title: safeText(120).refine((text) => text.trim() !== '', { message: 'blank_text' }),

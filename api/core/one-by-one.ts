@@ -17,3 +17,21 @@ export async function oneByOne<T extends { id: string }>(
     }
   }
 }
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * The same for what may be many after an outage: pages in the order of ids, each after the one before, so that a row that fails is met once in a sweep.
+ * @param page ids above `after`, at most `atOnce` of them
+ */
+export async function pageByPage(
+  app: App,
+  event: string,
+  sweep: { atOnce: number; page: (after: string) => Promise<{ id: string }[]>; step: (id: string) => Promise<void> },
+): Promise<void> {
+  for (let after: string | undefined = FIRST_ID; after !== undefined;) {
+    const rows = await sweep.page(after)
+    await oneByOne(app, event, { rows, step: ({ id }) => sweep.step(id) })
+    after = rows.length < sweep.atOnce ? undefined : rows.at(-1)?.id
+  }
+}

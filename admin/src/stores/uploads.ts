@@ -3,12 +3,13 @@ import { computed, reactive, ref } from 'vue'
 import type { Attachment } from '#api/contract/attachment.ts'
 import { uploadAttachment } from '../api/attachments.ts'
 import { failureCode, type FailureCode } from '../api/http.ts'
+import { playsAsIs } from '../shared/media/voice-format.ts'
 
 export interface Upload {
   key: string
   conversationId: string
   file: File
-  /** Object URL of an image, for the tray; null for other files. */
+  /** Object URL of a picture, or of a sound that every browser plays, for the tray; null for other files. */
   previewUrl: string | null
   /** 0 … 1. */
   progress: number
@@ -41,7 +42,7 @@ export const useUploads = defineStore('uploads', () => {
   }
 
   const add = (conversationId: string, file: File): void => {
-    const previewUrl = file.type.startsWith('image/') ? URL.createObjectURL(file) : null
+    const previewUrl = file.type.startsWith('image/') || playsAsIs(file.type) ? URL.createObjectURL(file) : null
     const item: Upload = reactive({
       key: crypto.randomUUID(),
       conversationId,

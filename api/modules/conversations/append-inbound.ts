@@ -97,6 +97,7 @@ async function openMissing(ctx: Ctx, items: readonly InboundBatchItem[]): Promis
     staff_read_seq: 0,
     customer_read_seq: 0,
     waiting_since: null,
+    last_message_at: null,
     snoozed_by: null,
   }))
 }
@@ -126,6 +127,9 @@ interface Write {
   lastMessageAt: Date
 }
 
+/** A platform may deliver what was written a day ago: that moves nothing down the list. */
+const later = (known: Date | null, other: Date): Date => (known !== null && known > other ? known : other)
+
 function planWrite(item: InboundBatchItem, conversation: OpenConversation): Write {
   const [first] = item.messages
   const last = item.messages.at(-1)
@@ -135,7 +139,7 @@ function planWrite(item: InboundBatchItem, conversation: OpenConversation): Writ
     conversation,
     lastSeq: conversation.last_seq + item.messages.length,
     waitingSince: conversation.waiting_since ?? first.occurredAt,
-    lastMessageAt: last.occurredAt,
+    lastMessageAt: later(conversation.last_message_at, last.occurredAt),
   }
 }
 

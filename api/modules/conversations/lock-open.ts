@@ -18,6 +18,7 @@ const rowSchema = z.object({
   staff_read_seq: z.number(),
   customer_read_seq: z.number(),
   waiting_since: z.date().nullable(),
+  last_message_at: z.date().nullable(),
   snoozed_by: z.string().nullable(),
 })
 export type OpenConversation = z.infer<typeof rowSchema>
@@ -31,7 +32,7 @@ export async function lockOpenConversations(ctx: Ctx, identityIds: readonly stri
       ctx.trx,
       'conversations.lock-open',
       `select id, identity_id, status, waiting_for, team_id, assignee_id, helpers, offered_to, last_seq, unread, version, staff_read_seq,
-         customer_read_seq, waiting_since, snoozed_by
+         customer_read_seq, waiting_since, last_message_at, snoozed_by
        from conversations where identity_id = any(?::uuid[]) and kind = 'direct' and status <> 'closed' order by id for no key update`,
       [[...identityIds]],
     ),

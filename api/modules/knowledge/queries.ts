@@ -49,17 +49,18 @@ const present = (row: FoundRow): ArticleDraftSummary => ({
 
 const escaped = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
 
-/** Newest first. */
+/** Newest first; of those asked for by words, all stand in the title or the text (BP-004.5). */
 export async function listDrafts(
   ctx: Ctx,
   query: z.output<typeof articleDraftListQuery>,
 ): Promise<{ data: ArticleDraftSummary[]; nextCursor: string | null }> {
   const after = decodeTimeCursor(query.cursor)
-  const words = query.q?.trim() ?? ''
+  const words = (query.q ?? '').split(/\s+/).filter((word) => word !== '')
   const found: unknown = await select(ctx, "''")
     .modify((builder) => {
       if (query.source) void builder.where('d.source_kind', query.source)
-      if (words !== '') void builder.whereILike('d.title', `%${escaped(words)}%`)
+      for (const word of words)
+        void builder.where((either) => either.whereILike('d.title', `%${escaped(word)}%`).orWhereILike('d.body', `%${escaped(word)}%`))
       if (after) void builder.whereRaw('(d.created_at, d.id) < (?::timestamptz, ?::uuid)', [after.key, after.id])
     })
     .orderByRaw('d.created_at desc, d.id desc')

@@ -26,11 +26,12 @@ interface Executable {
 
 /**
  * The caller closes it.
+ * @param more arguments of its own, such as a microphone that is played
  * @throws with what to do when this machine has no browser: a browser test is never skipped in silence
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const { path, env } = await findExecutable()
-  return chromium.launch({ executablePath: path, args: ARGUMENTS, headless: true, env: { ...definedEnvironment(), ...env } })
+  return chromium.launch({ executablePath: path, args: [...ARGUMENTS, ...more], headless: true, env: { ...definedEnvironment(), ...env } })
 }
 
 async function findExecutable(): Promise<Executable> {

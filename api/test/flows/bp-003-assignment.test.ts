@@ -82,7 +82,7 @@ describe('BP-003.1 from WeChat', () => {
     )
   })
 
-  test('BP-003.1 fifty new customers with three messages each at one instant are fifty conversations and one hundred and fifty rows', async () => {
+  test('F7 BP-003.1 fifty new customers with three messages each at one instant are fifty conversations and one hundred and fifty rows', async () => {
     const customers = Array.from({ length: 50 }, () => it.follower(official))
     const openIds = customers.map(({ openId }) => openId)
     await Promise.all(customers.flatMap((customer) => ['一', '二', '三'].map((text) => customer.text(text))))
@@ -119,6 +119,23 @@ describe('who gets it', () => {
     expect(await assigneeOf(third!)).toBeNull()
     await agent.post(`/conversations/${first}/close`, { reason: 'resolved' })
     await untilHeldBy(third!, agent)
+  })
+
+  test('BP-003.4 who goes on writing keeps nobody else waiting: while his row is held others find their agent, and he as soon as it is free', async () => {
+    const [busy, next] = [await waitingCustomer('我还在打字'), await waitingCustomer('请问')]
+    const agent = await it.staff('agent')
+    const { db } = it.process.app
+    const trx = await db.transaction()
+    try {
+      await trx('conversations').where({ id: busy.conversationId }).forNoKeyUpdate().first('id')
+      await agent.be('online')
+      await untilHeldBy(next.conversationId, agent)
+      await untilHeldBy((await waitingCustomer('还有一位')).conversationId, agent)
+      expect(await assigneeOf(busy.conversationId)).toBeNull()
+    } finally {
+      await trx.rollback()
+    }
+    await untilHeldBy(busy.conversationId, agent)
   })
 
   test('the agent with the fewest open conversations gets the next; of equals, who has waited longest', async () => {

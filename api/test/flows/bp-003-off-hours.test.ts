@@ -4,7 +4,7 @@ import type { Calendar } from '../../contract/calendar.ts'
 import type { ConsultationSettings, ContactPage, ContactRequest } from '../../contract/consultation.ts'
 import type { Team } from '../../contract/team.ts'
 import type { WebConversation } from '../../contract/web.ts'
-import { newKey, type OfficialAccount, type StaffClient, startTestApp, type TestApp, type WebCustomer } from '../harness.ts'
+import { hoursDaysAway, newKey, type OfficialAccount, type StaffClient, startTestApp, type TestApp, type WebCustomer } from '../harness.ts'
 import { until } from '../until.ts'
 
 let it: TestApp
@@ -21,10 +21,7 @@ const everybodyBack = async () => {
   admin = await it.logIn(admin.me.username)
   member = await it.logIn(member.me.username)
 }
-/** One hour a week, days from now: tickets are counted by it, so it must have some. */
-const closed = Array.from({ length: 7 }, (_day, index) =>
-  index === (new Date().getUTCDay() + 3) % 7 ? [{ from: '10:00', to: '11:00' }] : [],
-)
+const closed = hoursDaysAway()
 const open = Array.from({ length: 7 }, () => [{ from: '00:00', to: '24:00' }])
 
 beforeAll(async () => {
@@ -95,6 +92,27 @@ describe('BP-003.1 BP-003.5 outside working hours', () => {
     const handled = await Promise.all([1, 2].map(() => member.ask('POST', `/contact-requests/${mine[0]!.id}/handled`, { version: 1 })))
     expect(handled.map(({ status }) => status).sort()).toEqual([200, 409])
     expect((await requests(member, '?status=handled')).map(({ id }) => id)).toContain(mine[0]!.id)
+  })
+
+  test('BP-003.1 the list of what was left is read page by page, newest first, without gap or repetition, and no team is seen that is not one’s own', async () => {
+    const left: string[] = []
+    for (const text of ['其一', '其二', '其三', '其四', '其五']) {
+      const { customer, shown } = await late()
+      await customer.post('/web/off-hours', { conversationId: shown.id, ...form({ text }) })
+      left.unshift(shown.id)
+    }
+    const read: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null && read.length < left.length) {
+      const { body } = await member.ask('GET', `/contact-requests?status=open&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      expect(body.data.length).toBeLessThanOrEqual(2)
+      read.push(...body.data.map(({ conversationId }: ContactRequest) => conversationId))
+      cursor = body.nextCursor
+    }
+    expect(read.slice(0, left.length)).toEqual(left)
+    expect(await requests(outsider)).toEqual([])
+    await member.expectError('GET', '/contact-requests?cursor=nonsense', undefined, 400, 'invalid_request')
+    await member.expectError('GET', '/contact-requests?limit=-1', undefined, 400, 'invalid_request')
   })
 
   test('bad input: nothing written, too long, NUL, a foreign conversation, a conversation that is being served', async () => {

@@ -113,7 +113,7 @@ describe('BP-004.9 on the web page', () => {
     expect((await menuOf(follower)).head).toBe(texts.invite.en)
   })
 
-  test('BP-004.9 a service is rated once: a second answer, two at once, somebody else’s, a foreign reason and a score beyond the scale are refused', async () => {
+  test('S24 BP-004.9 a service is rated once: a second answer, two at once, somebody else’s, a foreign reason and a score beyond the scale are refused', async () => {
     const { customer, id } = await onTheWeb()
     const invitationId = (await invite(id)).invitation?.id ?? ''
     const stranger = await it.webCustomer(web.id)

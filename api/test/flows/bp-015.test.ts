@@ -187,6 +187,21 @@ describe('BP-015.1 BP-015.8 which policy applies', () => {
     expect(await house.loadOf(chosen!)).toBe(0)
   })
 
+  test('BP-015.1 S22 of a conversation that is not there, or that another team serves, it says no more than that; of one’s own it names who', async () => {
+    const [owner, mine] = await people(house, 2)
+    const [supervisor, foreign] = [await house.it.staff('supervisor'), await house.it.staff('supervisor')]
+    const team = await house.team([supervisor, owner!, mine!])
+    await house.team([foreign])
+    await owner!.be('online')
+    const id = await house.newcomerFor(team)
+    await house.untilHeldBy(id, owner!)
+    const nowhere = { conversationId: '01930000-0000-7000-8000-0000000000ff' }
+    await supervisor.expectError('POST', '/routing/dry-run', nowhere, 404, 'not_found')
+    await foreign.expectError('POST', '/routing/dry-run', { conversationId: id }, 404, 'not_found')
+    await supervisor.expectError('POST', '/routing/dry-run', { conversationId: 'all' }, 400, 'invalid_request')
+    expect(await supervisor.post('/routing/dry-run', { conversationId: id })).toMatchObject({ chosen: { id: owner!.me.id } })
+  })
+
   test('without any policy the house gives to who has least; with nobody it says so', async () => {
     expect(await house.dryRun({})).toMatchObject({ chosen: null, reason: { code: 'nobody_free' }, policy: null })
     const [who] = await people(house, 1)

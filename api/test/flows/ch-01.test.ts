@@ -102,6 +102,38 @@ describe('CH-01 callbacks', () => {
     expect(new Set((await inboundOf(id)).map(({ parts }) => (parts[0]?.type === 'text' ? parts[0].text : '')))).toEqual(new Set(texts))
   })
 
+  test('F6 BP-004.1 callbacks that come up to three times, in any order and a day late: each message once, with the platform’s time, and no wait begins anew', async () => {
+    const openId = 'oShuffled000000000000000000000'
+    const first = textFrom(openId, '第一句')
+    expect((await callback(first)).status).toBe(200)
+    const { id } = await it.conversationOf(admin, openId)
+    const { waitingSince, lastMessageAt } = await admin.conversation(id)
+    await it.travel(60_000)
+    const sent = Array.from({ length: 20 }, (_, index) => ({ at: nowSeconds() - 10 + (index % 10), text: `乱序 ${index}` }))
+    sent.push({ at: nowSeconds() - 86_400, text: '昨天的一句' })
+    const contents = sent.map(({ at, text }) => textFrom(openId, text).replace(/<CreateTime>\d+/, `<CreateTime>${at}`))
+    // The same disorder in every run: steps of eight through sixty-three reach each once.
+    const thrice = [...contents, ...contents, ...contents].map((content, index, all) => all[(index * 8) % all.length] ?? content)
+    expect(new Set(thrice).size).toBe(sent.length)
+    await Promise.all(thrice.map(async (content) => expect((await callback(content)).status).toBe(200)))
+    const stored = await until(async () => {
+      const messages = await inboundOf(id)
+      expect(messages).toHaveLength(sent.length + 1)
+      return messages
+    })
+    await it.process.idle()
+    expect(await inboundOf(id)).toHaveLength(sent.length + 1)
+    expect(new Set(stored.map(({ seq }) => seq)).size).toBe(stored.length)
+    const times = new Map(stored.map(({ parts, occurredAt }) => [parts[0]?.type === 'text' ? parts[0].text : '', occurredAt]))
+    for (const { at, text } of sent) expect(times.get(text)).toBe(new Date(at * 1000).toISOString())
+    const now = await admin.conversation(id)
+    expect(now.waitingSince).toBe(waitingSince)
+    expect(Date.parse(now.lastMessageAt ?? '')).toBeGreaterThan(Date.parse(lastMessageAt ?? ''))
+    await callback(textFrom(openId, '又是昨天的').replace(/<CreateTime>\d+/, `<CreateTime>${nowSeconds() - 86_400}`))
+    await until(async () => expect(await inboundOf(id)).toHaveLength(sent.length + 2))
+    expect((await admin.conversation(id)).lastMessageAt).toBe(now.lastMessageAt)
+  })
+
   const old = () => nowSeconds() - 3600
   const padded = () => encryptMessage({ encodingAesKey: official.settings.encodingAesKey, receiveId: official.appId }, 'x')
   const bad: [string, number, () => Forged][] = [

@@ -14,15 +14,18 @@ const naturalKind = (mime: string): FileKind => {
   return family === 'audio' || family === 'video' ? family : 'file'
 }
 
-/** A channel that knows no video still takes it as a file. */
-export const partKind = (mime: string, { parts }: Pick<ChannelCapabilities, 'parts'>): FileKind => {
+type Carried = Pick<ChannelCapabilities, 'parts' | 'fileTypes'>
+
+/** A channel that knows no video, or not this kind of it, still takes it as a file. */
+export const partKind = (mime: string, { parts, fileTypes }: Carried): FileKind => {
   const kind = naturalKind(mime)
-  return parts.includes(kind) ? kind : 'file'
+  const types = fileTypes?.[kind]
+  return parts.includes(kind) && (types === undefined || types.includes(mime)) ? kind : 'file'
 }
 
 export const fileProblem = (
   file: { size: number; type: string },
-  capabilities: Pick<ChannelCapabilities, 'parts' | 'maxFileBytes' | 'filesAsLinks'>,
+  capabilities: Carried & Pick<ChannelCapabilities, 'maxFileBytes' | 'filesAsLinks'>,
 ): FileProblem | null => {
   if (file.size === 0) return { code: 'empty' }
   const kind = partKind(file.type, capabilities)

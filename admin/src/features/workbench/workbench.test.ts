@@ -116,5 +116,9 @@ describe('a file for the customer', () => {
   it('goes as a plain file where the channel knows nothing better, and never as a drawing with scripts', () => {
     expect(partKind('video/mp4', channel)).toBe('file')
     expect(partKind('image/svg+xml', channel)).toBe('file')
+    const wechat = { parts: ['audio', 'video'], fileTypes: { audio: ['audio/mpeg'] } }
+    expect(partKind('audio/mpeg', wechat)).toBe('audio')
+    expect(partKind('audio/wav', wechat)).toBe('file')
+    expect(partKind('video/quicktime', wechat)).toBe('video')
   })
 })

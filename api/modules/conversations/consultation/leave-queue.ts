@@ -1,7 +1,10 @@
 /** Leaving before anybody answered: by the customer's word, because his page is gone, or because it took too long (BP-003.5). */
+import type { Knex } from 'knex'
+import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, type CustomerActor, inTransaction, SYSTEM } from '../../../core/context.ts'
 import { Conflict, NotFound } from '../../../core/errors.ts'
+import { oneByOne } from '../../../core/one-by-one.ts'
 import { endConversation } from '../close-conversation.ts'
 import { ConversationRow } from '../model.ts'
 
@@ -31,24 +34,25 @@ const BATCH = 100
 
 /** Those who have waited longer than their account wants anybody to wait, and those whose page has been gone for too long. */
 export async function endOverdue(app: App): Promise<void> {
-  await inTransaction(app, SYSTEM, async (ctx) => {
-    for (const [reason, due] of [
-      ['timed_out', OVERDUE],
-      ['page_gone', PAGE_GONE],
-    ] as const) {
-      const rows = await ConversationRow.query(ctx.trx)
-        .where({ status: 'queued', kind: 'direct' })
-        .whereNull('waiting_for')
-        .whereRaw(due)
-        .orderBy('id')
-        .limit(BATCH)
-        .forNoKeyUpdate()
-        .skipLocked()
-      for (const row of rows) await endConversation(ctx, row, reason)
-    }
-  })
+  for (const [reason, due] of [
+    ['timed_out', OVERDUE],
+    ['page_gone', PAGE_GONE],
+  ] as const)
+    await oneByOne(app, 'conversations.wait_not_ended', {
+      rows: dueRows.parse(await waitingWhere(app.db, due).select('id').orderBy('id').limit(BATCH)),
+      step: ({ id }) =>
+        inTransaction(app, SYSTEM, async (ctx) => {
+          // Somebody may have taken it meanwhile.
+          const found: unknown = await waitingWhere(ctx.trx, due).select('id').where({ id }).forNoKeyUpdate().skipLocked()
+          if (dueRows.parse(found).length === 0) return
+          await endConversation(ctx, await ConversationRow.query(ctx.trx).findById(id).throwIfNotFound(), reason)
+        }),
+    })
 }
 
+const dueRows = z.array(z.object({ id: z.string() }))
+const waitingWhere = (db: Knex, due: string) =>
+  db('conversations').where({ status: 'queued', kind: 'direct' }).whereNull('waiting_for').whereRaw(due)
 const minutes = (column: string) => `(select s.${column} * interval '1 minute' from consultation_settings s
   where s.channel_account_id = conversations.channel_account_id or s.channel_account_id is null order by s.channel_account_id nulls last limit 1)`
 const OVERDUE = `exists (select 1 from queue_entries q where q.work_kind = 'conversation' and q.work_id = conversations.id and q.left_at is null

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../../core/context.ts'
-import { oneByOne } from '../../../core/one-by-one.ts'
+import { pageByPage } from '../../../core/one-by-one.ts'
 import { announceConversation } from '../announce.ts'
 import { appendNotice } from '../append-message.ts'
 import { endConversation } from '../close-conversation.ts'
@@ -39,14 +39,11 @@ export async function closeIdle(app: App): Promise<void> {
     await app.db.raw(`select exists (select 1 from conversation_rules where idle_warn_minutes > 0) as any`),
   )
   if (!asked[0].any) return
-  let after = '00000000-0000-0000-0000-000000000000'
-  for (;;) {
-    const { rows } = dueRows.parse(await app.db.raw(`${DUE} and v.id > ? order by v.id limit ?`, [after, AT_ONCE]))
-    await oneByOne(app, 'conversations.idle_not_ended', { rows, step: ({ id }) => inTransaction(app, SYSTEM, (ctx) => stepOf(ctx, id)) })
-    const last = rows.at(-1)
-    if (!last || rows.length < AT_ONCE) return
-    after = last.id
-  }
+  await pageByPage(app, 'conversations.idle_not_ended', {
+    atOnce: AT_ONCE,
+    page: async (after) => dueRows.parse(await app.db.raw(`${DUE} and v.id > ? order by v.id limit ?`, [after, AT_ONCE])).rows,
+    step: (id) => inTransaction(app, SYSTEM, (ctx) => stepOf(ctx, id)),
+  })
 }
 
 /** One step, if it is still due. */

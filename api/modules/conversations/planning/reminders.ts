@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from '../../../core/cursor.ts'
 import { Row } from '../../../core/db.ts'
 import { Conflict, NotFound } from '../../../core/errors.ts'
 import { newId } from '../../../core/ids.ts'
+import { pageByPage } from '../../../core/one-by-one.ts'
 import { SHOWN_NAME } from '../../customers/index.ts'
 import { notify } from '../../notifications/index.ts'
 import { ConversationRow } from '../model.ts'
@@ -144,26 +145,22 @@ export async function myReminders(
 
 const AT_ONCE = 100
 
-/** Those whose moment has come; after an outage all at once. The row is marked in the transaction of the notification. */
-export async function sendReminders(app: App): Promise<void> {
-  for (;;) {
-    const count = await inTransaction(app, SYSTEM, async (ctx) => {
-      const due = await ReminderRow.query(ctx.trx)
-        .whereNull('reminded_at')
-        .whereNull('cancelled_at')
-        .where('due_at', '<=', ctx.now)
-        .orderBy('id')
-        .limit(AT_ONCE)
-        .forNoKeyUpdate()
-        .skipLocked()
-      for (const row of due) await tell(ctx, row)
-      return due.length
-    })
-    if (count < AT_ONCE) return
-  }
-}
+const DUE = 'reminded_at is null and cancelled_at is null and due_at <= app_now()'
+const dueRows = z.array(z.object({ id: z.string() }))
 
-async function tell(ctx: Ctx, row: ReminderRow): Promise<void> {
+/** Those whose moment has come; after an outage all at once. The row is marked in the transaction of the notification. */
+export const sendReminders = (app: App): Promise<void> =>
+  pageByPage(app, 'conversations.reminder_not_told', {
+    atOnce: AT_ONCE,
+    page: async (after) =>
+      dueRows.parse(await app.db('conversation_reminders').select('id').whereRaw(DUE).where('id', '>', after).orderBy('id').limit(AT_ONCE)),
+    step: (id) => inTransaction(app, SYSTEM, (ctx) => tell(ctx, id)),
+  })
+
+/** If it is still due: under the lock another worker, or its owner, may have been first. */
+async function tell(ctx: Ctx, id: string): Promise<void> {
+  const row = await ReminderRow.query(ctx.trx).findById(id).whereRaw(DUE).forNoKeyUpdate().skipLocked()
+  if (!row) return
   const conversation = await ConversationRow.query(ctx.trx).findById(row.conversation_id).throwIfNotFound()
   await notify(ctx, {
     to: [row.account_id],

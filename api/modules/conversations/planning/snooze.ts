@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { App } from '../../../core/app.ts'
 import { type Ctx, inTransaction, type StaffActor, SYSTEM } from '../../../core/context.ts'
 import { Forbidden, Invalid } from '../../../core/errors.ts'
+import { pageByPage } from '../../../core/one-by-one.ts'
 import { notify } from '../../notifications/index.ts'
 import { announceConversation } from '../announce.ts'
 import { ConversationRow } from '../model.ts'
@@ -35,31 +36,21 @@ export async function snoozeConversation(ctx: Ctx<StaffActor>, id: string, snooz
 
 const dueRows = z.array(z.object({ id: z.string() }))
 const AT_ONCE = 100
+const DUE = 'snoozed_by is not null and snoozed_until <= app_now()'
 
 /** Those whose moment has come; after an outage all at once, each once. */
-export async function endSnoozes(app: App): Promise<void> {
-  for (;;) {
-    const count = await inTransaction(app, SYSTEM, async (ctx) => {
-      const due = dueRows.parse(
-        await ctx
-          .trx('conversations')
-          .select('id')
-          .whereNotNull('snoozed_by')
-          .where('snoozed_until', '<=', ctx.now)
-          .orderBy('id')
-          .limit(AT_ONCE)
-          .forNoKeyUpdate()
-          .skipLocked(),
-      )
-      for (const { id } of due) await wake(ctx, id)
-      return due.length
-    })
-    if (count < AT_ONCE) return
-  }
-}
+export const endSnoozes = (app: App): Promise<void> =>
+  pageByPage(app, 'conversations.snooze_not_ended', {
+    atOnce: AT_ONCE,
+    page: async (after) =>
+      dueRows.parse(await app.db('conversations').select('id').whereRaw(DUE).where('id', '>', after).orderBy('id').limit(AT_ONCE)),
+    step: (id) => inTransaction(app, SYSTEM, (ctx) => wake(ctx, id)),
+  })
 
+/** If it is still due: under the lock another worker, or its agent, may have been first. */
 async function wake(ctx: Ctx, id: string): Promise<void> {
-  const row = await ConversationRow.query(ctx.trx).findById(id).throwIfNotFound()
+  const row = await ConversationRow.query(ctx.trx).findById(id).whereRaw(DUE).forNoKeyUpdate().skipLocked()
+  if (!row) return
   const { snoozed_by: by, snoozed_until: until } = row
   await row.$query(ctx.trx).patch({ snoozed_by: null, snoozed_until: null, version: row.version + 1, updated_at: ctx.now })
   await announceConversation(ctx, id)

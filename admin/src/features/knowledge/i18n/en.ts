@@ -5,7 +5,7 @@ const words: Translation<typeof zh> = {
   articleDrafts: {
     title: 'Article drafts',
     intro: 'What was learnt: made of the solutions of tickets, or written down by hand. Once tidied up, a draft can become an article.',
-    search: 'Search titles',
+    search: 'Search titles and texts',
     add: 'Write a draft',
     edit: 'Edit draft',
     name: 'Title',

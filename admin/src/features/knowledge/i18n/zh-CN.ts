@@ -2,7 +2,7 @@ export default {
   articleDrafts: {
     title: '知识草稿',
     intro: '从工单的解决方案归档，或直接写下来的经验。整理好以后可以成为知识库文章。',
-    search: '搜索标题',
+    search: '搜索标题和正文',
     add: '写草稿',
     edit: '编辑草稿',
     name: '标题',
