@@ -226,9 +226,10 @@ export const queueRuleDelete = z.strictObject({ version: z.coerce.number().int()
 
 // Dry run
 
-/** A conversation that is there (waiting or held), or one that might come. */
+/** A conversation or a ticket that is there (waiting or held), or one that might come. */
 export const dryRunRequest = z.union([
   z.strictObject({ conversationId: z.uuid() }),
+  z.strictObject({ ticketId: z.uuid() }),
   z.strictObject({
     workKind: z.enum(WORK_KINDS).default('conversation'),
     teamId: z.uuid().nullable().default(null),

@@ -4,7 +4,7 @@
  * Who sees what: `supervision.view`, within one's data scope (own teams; departments below; everything). What waits for no team in particular is seen
  * by whoever supervises anything. Handing out work takes `conversations.assign` too.
  *
- * Push: whoever said `supervision.watch` on his socket hears `supervision.changed` (at most once a second) and fetches the board again. The figures
+ * Push: whoever said `supervision.watch` on his socket hears `supervision.changed` (at most twice a second) and fetches the board again. The figures
  * are sums over many tables and differ by reader: told as steps they would drift, and leak between scopes; told as "look again" they cannot be
  * wrong for longer than one request. `revision` says whether the answer holds what was announced.
  */

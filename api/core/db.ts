@@ -20,7 +20,7 @@ export function connectDatabase(url: string, pool: number, log: Logger): Knex {
  * A statement that runs thousands of times a minute: each connection reads and plans it once.
  * @param name unique in the product; the same name always has the same text
  */
-export const prepared = (trx: Knex, name: string, sql: string, bindings: readonly Knex.RawBinding[] = []) =>
+export const prepared = (trx: Knex, name: string, sql: string, bindings: readonly Knex.RawBinding[] | Knex.ValueDict = []) =>
   trx.raw(sql, bindings).options({ name })
 
 const QUIET_MS = 10_000

@@ -116,6 +116,7 @@ const told = (sent: readonly Statement[]) => sent.map(({ sql }) => sql.trim().sl
 
 /** A process does something by itself every few seconds, which may fall into a measurement: the fewest of some are its own. */
 const byNumber = (a: readonly Statement[], b: readonly Statement[]) => a.length - b.length
+const fewest = async (measure: (time: number) => Promise<Statement[]>) => [await measure(1), await measure(2)].sort(byNumber)[0] ?? []
 
 const known = (count: number, from: number) => Array.from({ length: count }, (_, index) => `person-${(from + index) * 100}`)
 const strangers = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}-${index}`)
@@ -138,17 +139,17 @@ describe('the number of statements does not grow', () => {
   })
 
   test('F7 a hundred people who write for the first time take as many as one', async () => {
-    const one = await receive(strangers(1, 'single'))
-    const hundred = await receive(strangers(100, 'crowd'))
+    const one = await fewest((time) => receive(strangers(1, `single-${time}`)))
+    const hundred = await fewest((time) => receive(strangers(100, `crowd-${time}`)))
     expect(told(hundred)).toEqual(told(one))
   })
 
   test('BP-003.4 handing out a hundred waiting conversations takes as many as handing out one', async () => {
     await agent.be('online')
     const round = (limit: number) => sentBy(() => handOut(running.process.app, { limit, after: null }))
-    const [one] = [await round(1), await round(1)].sort(byNumber)
-    const [many] = [await round(20), await round(20)].sort(byNumber)
-    expect(many!.length).toBe(one!.length)
+    // The first one reads who there is, which is held until it changes.
+    await round(1)
+    expect((await fewest(() => round(20))).length).toBe((await fewest(() => round(1))).length)
     await agent.be('offline')
   })
 
@@ -159,6 +160,8 @@ describe('the number of statements does not grow', () => {
     for (const name of ['one', 'two', 'three']) {
       await agent.post('/teams', { name, leaderId: agent.me.id, maxConversations: 100_000, memberMaxConversations: 900 })
     }
+    // The roster changed: it is read anew, once.
+    await round()
     const after = await round()
     expect(after.length).toBe(before.length)
     await agent.be('offline')
@@ -178,7 +181,7 @@ describe('the number of statements does not grow', () => {
   })
 
   test('BP-004 a list of 100 conversations takes as many as a list of one; so does a page of messages', async () => {
-    const ask = (path: string) => sentBy(() => agent.get(path))
+    const ask = (path: string) => fewest(() => sentBy(() => agent.get(path)))
     await ask('/conversations?limit=1')
     expect((await ask('/conversations?limit=100')).length).toBe((await ask('/conversations?limit=1')).length)
     const [first] = await agent.get<{ id: string }[]>('/conversations?status=open&assignee=me&limit=1')

@@ -3,44 +3,38 @@
  * What is lost with the process is found by the schedule that hands out the queue.
  */
 import type { App } from '#api/core/app.ts'
-import { drainQueue } from '#api/modules/conversations/index.ts'
+import { busyAssigned, drainQueue } from '#api/modules/conversations/index.ts'
 
 export interface Assigner {
   /** Somebody waits: the queue is handed out in its order, whoever is first in it. Returns at once. */
   add(conversationIds: readonly string[]): void
   idle(): Promise<void>
-  /** Ends after the round under way. */
+  /** Ends after the rounds that were asked for. */
   stop(): Promise<void>
 }
 
 export function createAssigner(app: App): Assigner {
-  let waiting = 0
-  let running: Promise<void> | null = null
+  const running = new Set<Promise<void>>()
 
-  const run = async () => {
-    while (waiting > 0) {
-      const conversations = waiting
-      waiting = 0
-      try {
-        await drainQueue(app)
-      } catch (error) {
-        app.log.error({ conversations, error: String(error) }, 'intake.not_assigned')
-      }
+  const assign = async (conversations: number) => {
+    try {
+      await drainQueue(app)
+    } catch (error) {
+      app.log.error({ conversations, error: String(error) }, 'intake.not_assigned')
     }
-    running = null
   }
   const idle = async () => {
-    await running
+    await Promise.all(running)
+    await busyAssigned(app)
   }
   return {
+    // Not one after the other: who asks during a round shares the next one, and none waits for what somebody has in hand.
     add(conversationIds) {
-      waiting += conversationIds.length
-      if (waiting > 0) running ??= run()
+      if (conversationIds.length === 0) return
+      const run = assign(conversationIds.length).finally(() => running.delete(run))
+      running.add(run)
     },
     idle,
-    stop() {
-      waiting = 0
-      return idle()
-    },
+    stop: idle,
   }
 }

@@ -1,4 +1,5 @@
 /** What waits finds its agent: rounds over the queue, each a short transaction (BP-003.4, BP-003.5). */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { App } from '../../core/app.ts'
 import { type Ctx, inTransaction, SYSTEM } from '../../core/context.ts'
 import { newId } from '../../core/ids.ts'
@@ -10,9 +11,12 @@ import { ConversationRow, MessageRow } from './model.ts'
 const MAX_AT_ONCE = 100
 /** Far more than wait anywhere: work that nobody may have must not keep a process busy for ever. */
 const MAX_ROUNDS = 100
+const MAX_TRIES = 40
+const FIRST_PAUSE_MS = 10
+const LONGEST_PAUSE_MS = 300
 
 interface Draining {
-  running: Promise<void>
+  running: Promise<string[]>
   /** Shared by all who asked while it runs. */
   next: Promise<void> | null
 }
@@ -20,39 +24,86 @@ const draining = new WeakMap<App, Draining>()
 
 /**
  * Hands out what waits, in the order of the queue, until nobody who could have it has room. Rounds take turns across all processes, so within one process
- * a crowd that asks at once shares a run: each waits for one that began after he asked.
+ * a crowd that asks at once shares a run: each waits for one that began after he asked. What it met in somebody's hands follows by itself.
  */
 export function drainQueue(app: App): Promise<void> {
   const now = draining.get(app)
   if (now === undefined) return startDraining(app)
-  now.next ??= now.running.catch(() => undefined).then(() => startDraining(app))
+  now.next ??= now.running
+    .then(
+      () => undefined,
+      () => undefined,
+    )
+    .then(() => startDraining(app))
   return now.next
 }
 
 function startDraining(app: App): Promise<void> {
-  const running = drain(app)
+  const running = drainOnce(app, [])
   const mine: Draining = { running, next: null }
   draining.set(app, mine)
   const over = () => {
     if (mine.next === null) draining.delete(app)
   }
   running.then(over, over)
-  return running
+  return running.then((busy) => {
+    if (busy.length > 0) lookAgain(app, busy)
+  })
 }
 
-async function drain(app: App): Promise<void> {
-  let after: Place | null = null
-  let waitFor: string[] = []
-  let busy: string[] = []
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { next, skipped }: Handed = await handOut(app, { limit: MAX_AT_ONCE, after, waitFor: after === null ? waitFor : [] })
-    busy.push(...skipped)
-    if (next === null && busy.length === 0) return
-    after = next
-    if (next !== null) continue
-    waitFor = busy
-    busy = []
+interface Late {
+  ids: Set<string>
+  running: Promise<void>
+}
+const late = new WeakMap<App, Late>()
+
+/**
+ * Somebody has these in hand: their customer goes on writing, a colleague reaches for them. They are looked for again beside the rounds, a little later each
+ * time and without ever standing in line for a row, so that nobody waits for them and one that is held for long keeps no other.
+ */
+function lookAgain(app: App, ids: readonly string[]): void {
+  const known = late.get(app)
+  if (known) {
+    for (const id of ids) known.ids.add(id)
+    return
   }
+  const waiting = new Set(ids)
+  const running = drainBusy(app, waiting).catch((error: unknown) => {
+    // The schedule that hands out the queue comes back for them.
+    app.log.warn({ conversations: waiting.size, error: String(error) }, 'conversations.busy_not_assigned')
+  })
+  late.set(app, { ids: waiting, running })
+}
+
+/** Ends when nothing is waited for any more. */
+export const busyAssigned = async (app: App): Promise<void> => late.get(app)?.running
+
+/** Work that nobody may have leaves the set at once; the limit is for what is held for long, which the schedule finds. */
+async function drainBusy(app: App, ids: Set<string>): Promise<void> {
+  try {
+    for (let tries = 0; ids.size > 0 && tries < MAX_TRIES; tries++) {
+      await sleep(Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS))
+      const next = [...ids]
+      ids.clear()
+      for (const id of await drainOnce(app, next)) ids.add(id)
+    }
+  } finally {
+    // In the same breath as the last look at the set: whoever adds to it later begins anew.
+    late.delete(app)
+  }
+}
+
+/** Once through the queue. @returns what was skipped */
+async function drainOnce(app: App, again: readonly string[]): Promise<string[]> {
+  const busy: string[] = []
+  let after: Place | null = null
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { next, skipped }: Handed = await handOut(app, { limit: MAX_AT_ONCE, after, again: after === null ? again : [] })
+    busy.push(...skipped)
+    if (next === null) break
+    after = next
+  }
+  return busy
 }
 
 interface Handed {
@@ -63,12 +114,12 @@ interface Handed {
 }
 
 /**
- * One round. What somebody has in hand is skipped, so that nobody waits for a row while others wait for the turn; `waitFor` are those that were skipped
- * before: they are waited for first, before the turn is taken.
+ * One round. What somebody has in hand is skipped, so that nobody waits for a row while others wait for the turn; `again` are those that were skipped
+ * before: they are looked at first, before the turn is taken.
  */
-export async function handOut(app: App, page: { limit: number; after: Place | null; waitFor?: readonly string[] }): Promise<Handed> {
+export async function handOut(app: App, page: { limit: number; after: Place | null; again?: readonly string[] }): Promise<Handed> {
   return inTransaction(app, SYSTEM, async (ctx) => {
-    const held = await lockBefore(ctx, page.waitFor ?? [])
+    const held = await lockBefore(ctx, page.again ?? [])
     const round = await openRound(ctx, 'conversation', page)
     if (!round) return { next: null, skipped: [] }
     const others = round.workIds.filter((id) => !held.has(id))
@@ -83,13 +134,14 @@ export async function handOut(app: App, page: { limit: number; after: Place | nu
   })
 }
 
-/** Waits for whoever has them. What turns out not to wait any more leaves the queue, whoever forgot to say so. */
+/** Those that are free now. What turns out not to wait any more leaves the queue, whoever forgot to say so. */
 async function lockBefore(ctx: Ctx, ids: readonly string[]): Promise<Map<string, ConversationRow>> {
   if (ids.length === 0) return new Map()
   const rows = await ConversationRow.query(ctx.trx)
     .whereIn('id', [...ids])
     .orderBy('id')
     .forNoKeyUpdate()
+    .skipLocked()
   const gone = rows.filter(({ status }) => status !== 'queued').map(({ id }) => id)
   await leaveQueue(ctx, { kind: 'conversation', ids: gone }, 'gone')
   return new Map(rows.flatMap((row) => (row.status === 'queued' ? [[row.id, row] as const] : [])))

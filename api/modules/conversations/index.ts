@@ -17,7 +17,7 @@ export type { FoundInbound, InboundScreen, ScreenedInbound, ScreenedOutbound } f
 export { closeConversation } from './close-conversation.ts'
 export { hasConversation, joinIdentities } from './join-identities.ts'
 export { reply } from './reply.ts'
-export { drainQueue } from './assign-conversation.ts'
+export { busyAssigned, drainQueue } from './assign-conversation.ts'
 export { activeTeam } from './transfers/targets.ts'
 export { assignTo, type AssignOptions } from './assigning/assign-to.ts'
 export { releaseToQueue, type Return } from './assigning/release-to-queue.ts'

@@ -7,7 +7,7 @@ import { TeamRow } from '../teams/index.ts'
 import { jobsOf } from './assigning/claim-agents.ts'
 import { type Candidate, decide, type Decision, exclusionOf, type Field, type Job, poolFor, type Undecided } from './assigning/decide.ts'
 import { loadField } from './assigning/load-field.ts'
-import { workOf, type WorkPlace } from './hooks.ts'
+import { type AssignableWork, workOf, type WorkPlace } from './hooks.ts'
 import { whyNot } from './policies/matching.ts'
 import { waitingOf } from './queue/next-waiting.ts'
 
@@ -16,11 +16,16 @@ type Request = z.output<typeof dryRunRequest>
 /** Whoever gets it first is named; more nobody reads. */
 const SHOWN = 200
 
-/** @throws NotFound for a conversation that is not there, or that he does not see */
+function kindOf(request: Request): WorkKind {
+  if ('workKind' in request) return request.workKind
+  return 'ticketId' in request ? 'ticket' : 'conversation'
+}
+
+/** @throws NotFound for a conversation or a ticket that is not there, or that he does not see */
 export async function dryRun(ctx: Ctx<StaffActor>, request: Request): Promise<DryRun> {
-  const kind: WorkKind = 'workKind' in request ? request.workKind : 'conversation'
-  const field = await loadField(ctx, { kind, everybody: true, skills: true })
-  const job = 'conversationId' in request ? await jobOf(ctx, field, request.conversationId) : await imagined(ctx, field, request)
+  const kind = kindOf(request)
+  const field = await loadField(ctx, { kind, everybody: true })
+  const job = await jobOf(ctx, field, request)
   const decision = decide(field, job)
   return {
     chosen: decision.agent && { id: decision.agent.accountId, name: decision.agent.name },
@@ -33,20 +38,26 @@ export async function dryRun(ctx: Ctx<StaffActor>, request: Request): Promise<Dr
   }
 }
 
-async function jobOf(ctx: Ctx<StaffActor>, field: Field, id: string): Promise<Job> {
-  const work = workOf(ctx, 'conversation')
+function jobOf(ctx: Ctx<StaffActor>, field: Field, request: Request): Promise<Job> {
+  if ('conversationId' in request) return knownJob(ctx, field, { kind: 'conversation', id: request.conversationId })
+  if ('ticketId' in request) return knownJob(ctx, field, { kind: 'ticket', id: request.ticketId })
+  return imagined(ctx, field, request)
+}
+
+async function knownJob(ctx: Ctx<StaffActor>, field: Field, { kind, id }: { kind: WorkKind; id: string }): Promise<Job> {
+  const work = workOf(ctx, kind)
   const known = (await work?.sees(ctx, id)) ? await work?.place(ctx, id) : null
-  if (!known) throw new NotFound('conversation')
-  const waiting = (await waitingOf(ctx, 'conversation', id)) ?? { ...(await asIfWaiting(ctx, id, known)), rank: '', id }
-  const [job] = await jobsOf(ctx, 'conversation', field, [waiting])
+  if (!work || !known) throw new NotFound(kind)
+  const waiting = (await waitingOf(ctx, kind, id)) ?? { ...(await asIfWaiting(ctx, work, { id, known })), rank: '', id }
+  const [job] = await jobsOf(ctx, kind, field, [waiting])
   return job ?? waiting
 }
 
 /** Somebody has it: what if it came now? */
-async function asIfWaiting(ctx: Ctx, workId: string, known: WorkPlace): Promise<Job> {
-  const [facts] = (await workOf(ctx, 'conversation')?.facts(ctx, [known])) ?? []
+async function asIfWaiting(ctx: Ctx, work: AssignableWork, { id, known }: { id: string; known: WorkPlace }): Promise<Job> {
+  const [facts] = await work.facts(ctx, [known])
   return {
-    workId,
+    workId: id,
     teamId: known.teamId,
     facts: {
       channelKind: facts?.channelKind ?? null,
@@ -61,7 +72,7 @@ async function asIfWaiting(ctx: Ctx, workId: string, known: WorkPlace): Promise<
   }
 }
 
-async function imagined(ctx: Ctx, field: Field, request: Exclude<Request, { conversationId: string }>): Promise<Job> {
+async function imagined(ctx: Ctx, field: Field, request: Extract<Request, { workKind: WorkKind }>): Promise<Job> {
   const { customerId, channelAccountId, teamId, businessTypeId, skills } = request
   const work = workOf(ctx, request.workKind)
   const [facts] = customerId === null ? [] : ((await work?.facts(ctx, [{ customerId, channelAccountId }])) ?? [])

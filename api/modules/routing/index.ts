@@ -1,6 +1,8 @@
 export { freePlaces } from './assigning/free-places.ts'
 export { somebodyElseFor } from './assigning/somebody-else.ts'
 export { openRound, type Round } from './assigning/claim-agents.ts'
+export type { Candidate, Field } from './assigning/decide.ts'
+export { loadField } from './assigning/load-field.ts'
 export { giveWork, releaseWork, takeWork, type Gift } from './assigning/take-work.ts'
 export { assignmentsOf, assignmentsOfStaff } from './history.ts'
 export type { AssignableWork, WorkFacts } from './hooks.ts'

@@ -14,13 +14,21 @@ export const dutyOf = (account: string): string => `lateral (
   from team_members m join teams t on t.id = m.team_id and t.status = 'active' where m.account_id = ${account}) as duty`
 
 /**
- * The same for many at once: a query of one row per account that is in an active team, with `team_ids`, all of them, as json.
- * @param accounts a query of account ids, never a value
+ * The same of everybody at once, as far as it lies fixed until somebody changes it: a query of one row per account that is in an active team, with `team_ids`,
+ * all of them, and `limited_teams` as above, both json.
  */
-export const dutiesOf = (accounts: string): string => `
+export const DUTIES = `
   select m.account_id, min(coalesce(m.max_conversations, t.member_max_conversations)) as max_conversations, json_agg(t.id) as team_ids,
-    coalesce(json_agg(json_build_object('id', t.id, 'max', t.max_conversations)) filter (where t.max_conversations is not null), '[]') as limited_teams,
-    not bool_or(t.uses_shifts) or exists (
-      select 1 from shifts s where s.account_id = m.account_id and tstzrange(s.starts_at, s.ends_at) @> app_now()) as on_duty
-  from team_members m join teams t on t.id = m.team_id and t.status = 'active'
-  where m.account_id in (${accounts}) group by m.account_id`
+    coalesce(json_agg(json_build_object('id', t.id, 'max', t.max_conversations)) filter (where t.max_conversations is not null), '[]') as limited_teams
+  from team_members m join teams t on t.id = m.team_id and t.status = 'active' group by m.account_id`
+
+/** A number that is another one whenever `DUTIES` are. No two rows of a table are the same, so none cancel out. */
+export const DUTIES_DIGEST = `(
+  select coalesce(bit_xor(hash_record_extended(r, 1)), 0) from (select team_id, account_id, max_conversations from team_members) as r) # (
+  select coalesce(bit_xor(hash_record_extended(r, 2)), 0) from (select id, status, max_conversations, member_max_conversations from teams) as r)`
+
+/** What time changes: a query of the accounts whose team works by shifts while none of theirs is on. */
+export const OFF_SHIFT = `
+  select m.account_id from team_members m join teams t on t.id = m.team_id and t.status = 'active' and t.uses_shifts
+  where not exists (select 1 from shifts s where s.account_id = m.account_id and tstzrange(s.starts_at, s.ends_at) @> app_now())
+  group by m.account_id`

@@ -1,7 +1,7 @@
 export { loadCalendars, openStateOf, type LoadedCalendar } from './calendars/load-calendars.ts'
 export { changeDays, createCalendar, importHolidays } from './calendars/change-calendars.ts'
 export { createTeam } from './create-team.ts'
-export { dutyOf, dutiesOf } from './duties.ts'
+export { DUTIES, DUTIES_DIGEST, dutyOf, OFF_SHIFT } from './duties.ts'
 export { addMembers, putMember } from './members.ts'
 export { teamIdsOf } from './membership.ts'
 export { TeamRow } from './model.ts'

@@ -3,11 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { assignment } from './cases/assignment.ts'
+import { board } from './cases/board.ts'
 import { callbackCpu } from './cases/callback-cpu.ts'
 import { customers } from './cases/customers.ts'
 import { fanOut } from './cases/fan-out.ts'
 import { sla } from './cases/sla.ts'
 import { tickets } from './cases/tickets.ts'
+import { workbench } from './cases/workbench.ts'
 import { pageWeight } from './cases/page-weight.ts'
 import { startTime } from './cases/start-time.ts'
 import { inbound } from './cases/inbound.ts'
@@ -16,7 +18,7 @@ import type { Bench, Case, Figure } from './measurements.ts'
 import { asJson, asTable } from './report.ts'
 import { startServices } from './services.ts'
 
-const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers, assignment, tickets, sla]
+const cases: readonly Case[] = [inbound, callbackCpu, fanOut, startTime, pageWeight, customers, assignment, board, workbench, tickets, sla]
 const known = cases.flatMap(({ ids }) => ids)
 
 const options = z.object({

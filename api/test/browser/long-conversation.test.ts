@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { webAccount } from '../../../migrations/seeds/demo.ts'
+import { CONVERSATIONS, FEW, LONG, MANY, oneDesk, SHORT } from '../bench/data/one-desk.ts'
 import { withConnection } from '../services.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { launchBrowser } from './launch.ts'
@@ -8,15 +9,8 @@ import { launchBrowser } from './launch.ts'
 /** What an agent has after a year: five hundred open conversations, one of them with ten thousand messages. */
 jest.setTimeout(300_000)
 
-const CONVERSATIONS = 500
-const MESSAGES = 10_000
 /** Rows in sight and the few kept ready around them; what is loaded does not count. */
 const MAX_ROWS = 80
-const LONG = '01930000-0000-7000-8000-00000000cafe'
-/** What the same pulling costs on this machine, at this moment, with few messages. */
-const SHORT = '01930000-0000-7000-8000-00000000beef'
-const FEW = 200
-
 let demo: Demo
 let browser: Browser
 let page: Page
@@ -24,28 +18,7 @@ let devtools: CDPSession
 const faults: string[] = []
 
 const fill = (url: string) =>
-  withConnection(url, async (client) => {
-    await client.query(`
-      create temp table people as
-        select g, case g when 1 then '${LONG}'::uuid when 2 then '${SHORT}'::uuid else gen_random_uuid() end as conversation, gen_random_uuid() as customer,
-               gen_random_uuid() as identity from generate_series(1, ${CONVERSATIONS}) g;
-      insert into customers (id, name) select customer, '老客户 ' || g from people;
-      insert into customer_identities (id, customer_id, channel_account_id, kind, value, profile_fetched_at)
-        select identity, customer, '${webAccount.id}', 'web', 'old-' || g, now() from people;
-      insert into conversations (id, status, customer_id, identity_id, channel_account_id, assignee_id, last_seq, staff_read_seq,
-                                 last_message_at, queued_at, opened_at, accepted_at, created_at)
-        select p.conversation, 'open', p.customer, p.identity, '${webAccount.id}', a.id, case g when 1 then ${MESSAGES} when 2 then ${FEW} else 0 end,
-               case g when 1 then ${MESSAGES} when 2 then ${FEW} else 0 end, now() - g * interval '1 second', now(), now(), now(), now() - interval '1 year'
-        from people p, accounts a where a.username = 'agent1';
-      insert into messages (conversation_id, seq, id, direction, author_kind, author_id, parts, delivery_state, occurred_at, created_at)
-        select c.id, g, gen_random_uuid(), case when g % 3 = 0 then 'outbound' else 'inbound' end,
-               case when g % 3 = 0 then 'agent' else 'customer' end, case when g % 3 = 0 then a.id end,
-               jsonb_build_array(jsonb_build_object('type', 'text', 'text', '第 ' || g || ' 句 ' || repeat('升降桌又停在半空了，', g % 12))),
-               case when g % 3 = 0 then 'sent' end, now() - (${MESSAGES} - g) * interval '20 minutes', now() - (${MESSAGES} - g) * interval '20 minutes'
-        from (values ('${LONG}'::uuid, ${MESSAGES}), ('${SHORT}'::uuid, ${FEW})) c (id, messages), generate_series(1, c.messages) g, accounts a
-        where a.username = 'agent1';
-    `)
-  })
+  withConnection(url, (client) => client.query(oneDesk({ username: 'agent1', channelAccountId: webAccount.id, channelKind: 'web' })))
 
 /** What is alive, in bytes, once everything else is swept away. */
 async function heap(): Promise<number> {
@@ -127,7 +100,7 @@ test('BP-004.3 a message of long ago is jumped to, and the newest is one click a
     await wanted.elementHandle(),
   )
   await page.getByTestId('timeline-latest').click()
-  await page.locator(`[data-testid=message-bubble][data-seq="${MESSAGES}"]`).waitFor()
+  await page.locator(`[data-testid=message-bubble][data-seq="${MANY}"]`).waitFor()
 })
 
 test('BP-004.3 ten thousand messages are read to the first: the page holds only those in sight', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { WorkKind } from '../../../contract/routing.ts'
 import type { Ctx } from '../../../core/context.ts'
+import { prepared } from '../../../core/db.ts'
 import { newId } from '../../../core/ids.ts'
 import { workOf } from '../hooks.ts'
 import { nextWaiting, type Place, type Waiting } from '../queue/next-waiting.ts'
@@ -27,7 +28,8 @@ export interface Round {
 
 /** Nothing waits: asked without a lock, by far the most frequent answer. */
 async function isEmpty(ctx: Ctx, kind: WorkKind): Promise<boolean> {
-  const { rows } = anyRow.parse(await ctx.trx.raw('select 1 from queue_entries where work_kind = ? and left_at is null limit 1', [kind]))
+  const sql = 'select 1 from queue_entries where work_kind = ? and left_at is null limit 1'
+  const { rows } = anyRow.parse(await prepared(ctx.trx, 'nobody-waits', sql, [kind]))
   return rows.length === 0
 }
 
@@ -39,11 +41,10 @@ async function isEmpty(ctx: Ctx, kind: WorkKind): Promise<boolean> {
 export async function openRound(ctx: Ctx, kind: WorkKind, page: { limit: number; after: Place | null }): Promise<Round | null> {
   if (await isEmpty(ctx, kind)) return null
   await takeTurn(ctx)
-  const field = await loadField(ctx, { kind })
+  const [field, first] = await Promise.all([loadField(ctx, { kind }), nextWaiting(ctx, kind, { ...page, teamIds: null })])
   const free = field.candidates.filter((agent) => hasRoom(field, agent))
   if (free.length === 0) return null
-  const teamIds = [...new Set(free.flatMap((agent) => [...agent.teamIds]))]
-  const waiting = await nextWaiting(ctx, kind, { ...page, teamIds })
+  const waiting = await servable(ctx, kind, { ...page, first, teamIds: new Set(free.flatMap((agent) => [...agent.teamIds])) })
   const last = waiting.length === page.limit ? waiting.at(-1) : undefined
   return {
     workIds: waiting.map(({ workId }) => workId),
@@ -55,6 +56,17 @@ export async function openRound(ctx: Ctx, kind: WorkKind, page: { limit: number;
         waiting.filter(({ workId }) => lockedIds.has(workId)),
       ),
   }
+}
+
+/** Of the queues in which somebody has room. What came with the field is all there is, but where more waits than a page holds. */
+async function servable(
+  ctx: Ctx,
+  kind: WorkKind,
+  { first, teamIds, ...page }: { limit: number; after: Place | null; first: Waiting[]; teamIds: ReadonlySet<string> },
+): Promise<Waiting[]> {
+  const isServed = ({ teamId }: Waiting) => teamId === null || teamIds.has(teamId)
+  if (first.length < page.limit || first.every(isServed)) return first.filter(isServed)
+  return nextWaiting(ctx, kind, { ...page, teamIds: [...teamIds] })
 }
 
 const ANY_WORK: Job = {
@@ -74,21 +86,14 @@ async function claim(
   waiting: readonly Waiting[],
 ): Promise<Map<string, Assigned>> {
   if (waiting.length === 0) return new Map()
-  const complete = await withSkills(ctx, kind, field, waiting)
-  const jobs = await jobsOf(ctx, kind, complete, waiting)
-  const decided = decideAll(complete, jobs, nextTurn(complete, ctx.now))
+  const jobs = await jobsOf(ctx, kind, field, waiting)
+  const decided = decideAll(field, jobs, nextTurn(field, ctx.now))
   return decided.size === 0 ? new Map() : write(ctx, kind, waiting, decided)
 }
 
 /** After the last one that anybody had, also where a clock was set back or a round began earlier and came later. */
 const nextTurn = (field: Field, now: Date): number =>
   field.candidates.reduce((latest, { lastAssigned }) => Math.max(latest, lastAssigned), now.getTime() * 1000)
-
-/** Work that asks for skills where no policy does: they are looked up after all. */
-async function withSkills(ctx: Ctx, kind: WorkKind, field: Field, waiting: readonly Waiting[]): Promise<Field> {
-  const known = field.candidates.some(({ skills }) => skills.size > 0)
-  return known || waiting.every(({ skills }) => skills.length === 0) ? field : loadField(ctx, { kind, skills: true })
-}
 
 export async function jobsOf(
   ctx: Pick<Ctx, 'app' | 'trx'>,
@@ -118,7 +123,9 @@ async function write(
 ): Promise<Map<string, Assigned>> {
   const teamOf = new Map(waiting.map(({ workId, teamId }) => [workId, teamId]))
   const rows = [...decided].map(([workId, decision]) => ({ id: newId(), work_id: workId, ...columnsOf(decision, teamOf.get(workId)) }))
-  const answer: unknown = await ctx.trx.raw(
+  const answer: unknown = await prepared(
+    ctx.trx,
+    'claim',
     `with t as (select * from json_to_recordset(:rows::json) as t(id uuid, work_id uuid, account_id uuid, turn bigint, reason jsonb, policy_id uuid,
          strategy text, figures jsonb, team_id uuid)),
      w as (insert into assignments (id, work_kind, work_id, account_id, reason, assigned_at, team_id, policy_id, strategy, figures)

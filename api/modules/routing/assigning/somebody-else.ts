@@ -18,7 +18,7 @@ export async function somebodyElseFor(
 ): Promise<Set<string>> {
   const found = new Set<string>()
   if (held.size === 0) return found
-  const field = await loadField(ctx, { kind, skills: true })
+  const field = await loadField(ctx, { kind })
   const waits = await lastWaits(ctx, kind, [...held.keys()])
   for (const job of await jobsOf(ctx, kind, field, waits)) {
     const asked = new Set([...job.passedBy, held.get(job.workId)])

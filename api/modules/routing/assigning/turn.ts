@@ -1,4 +1,5 @@
 import type { Ctx } from '../../../core/context.ts'
+import { prepared } from '../../../core/db.ts'
 
 /** Any number, the same in every process; the other one of the pair says that it is ours. */
 const ROUTING = 0x4c4b
@@ -10,5 +11,5 @@ const TURN = 1
  * safe behind a pooler, and gone with its connection. Conversations are locked before it or, under it, only those that nobody has: so nobody waits in a circle.
  */
 export const takeTurn = async (ctx: Pick<Ctx, 'trx'>): Promise<void> => {
-  await ctx.trx.raw('select pg_advisory_xact_lock(?, ?)', [ROUTING, TURN])
+  await prepared(ctx.trx, 'turn', 'select pg_advisory_xact_lock(?, ?)', [ROUTING, TURN])
 }

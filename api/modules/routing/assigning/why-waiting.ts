@@ -4,19 +4,19 @@ import type { Ctx } from '../../../core/context.ts'
 import { lastWaits } from '../queue/next-waiting.ts'
 import { jobsOf } from './claim-agents.ts'
 import { decide, exclusionOf, type Field, type Job } from './decide.ts'
-import { loadField } from './load-field.ts'
 
 /** `team_full`: those who have time are in a team that may take no more. */
 export type Held = { code: 'waits_for_policy'; policy: string } | { code: 'team_full' }
 
-/** By work; what is missing could be given to somebody now, or waits for somebody to come. The same few statements for one as for a hundred. */
+/**
+ * By work; what is missing could be given to somebody now, or waits for somebody to come. The same few statements for one as for a hundred.
+ * @param field of this kind, of everybody or of those online
+ */
 export async function whyWaiting(
   ctx: Pick<Ctx, 'app' | 'trx' | 'now'>,
-  kind: WorkKind,
-  workIds: readonly string[],
+  { kind, workIds, field }: { kind: WorkKind; workIds: readonly string[]; field: Field },
 ): Promise<Map<string, Held>> {
   if (workIds.length === 0) return new Map()
-  const field = await loadField(ctx, { kind, skills: true })
   const jobs = await jobsOf(ctx, kind, field, await lastWaits(ctx, kind, workIds))
   return new Map(
     jobs.flatMap((job) => {

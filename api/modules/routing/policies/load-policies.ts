@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { policyConditionsSchema, policySettingsSchema, STRATEGIES, WORK_KINDS, type WorkKind } from '../../../contract/routing.ts'
 import { dayIn, dayNumber, wallMinuteIn } from '../../../core/business-time/index.ts'
 import type { Ctx } from '../../../core/context.ts'
+import { prepared } from '../../../core/db.ts'
 import { loadCalendars } from '../../teams/index.ts'
 import type { LoadedPolicy, Moment } from './matching.ts'
 
@@ -37,7 +38,9 @@ export interface Policies {
 }
 
 export async function loadPolicies(ctx: Pick<Ctx, 'trx' | 'now'>, kind: WorkKind): Promise<Policies> {
-  const answer: unknown = await ctx.trx.raw(
+  const answer: unknown = await prepared(
+    ctx.trx,
+    'policies',
     `select c.time_zone, coalesce((select json_agg(to_json(p) order by p.position) from assignment_policies p where p.work_kind = ?), '[]') as policies
      from company_settings c`,
     [kind],
@@ -61,7 +64,3 @@ export async function loadPolicies(ctx: Pick<Ctx, 'trx' | 'now'>, kind: WorkKind
     })),
   }
 }
-
-/** Strategies and policies that look at skills need them loaded. */
-export const asksForSkills = ({ strategy, settings, enabled }: LoadedPolicy): boolean =>
-  enabled && (settings.skills.length > 0 || strategy === 'skill_match' || (strategy === 'weighted' && settings.weights.skill > 0))

@@ -50,21 +50,22 @@ const parse = (answer: unknown): Waiting[] =>
     familiar: [],
   }))
 
-/** The next in the order of all queues, of these teams and of the general one. */
+/** The next in the order of all queues; of these teams and of the general one, where `teamIds` are given. */
 export async function nextWaiting(
   ctx: Pick<Ctx, 'trx'>,
   kind: WorkKind,
-  page: { limit: number; after: Place | null; teamIds: readonly string[] },
+  page: { limit: number; after: Place | null; teamIds: readonly string[] | null },
 ): Promise<Waiting[]> {
   const after = page.after ? 'and (e.rank_at, e.id) > (?::timestamptz, ?::uuid)' : ''
+  const served = page.teamIds ? 'and (t.id is null or e.team_id = any(?::uuid[]))' : ''
   return parse(
     await prepared(
       ctx.trx,
-      page.after ? 'next-waiting-after' : 'next-waiting',
+      `next-waiting${page.after ? '-after' : ''}${page.teamIds ? '-served' : ''}`,
       `select ${COLUMNS} from ${FROM}
-       where e.work_kind = ? and e.left_at is null ${after} and (t.id is null or e.team_id = any(?::uuid[]))
+       where e.work_kind = ? and e.left_at is null ${after} ${served}
        order by e.rank_at, e.id limit ?`,
-      [kind, ...(page.after ? [page.after.rank, page.after.id] : []), [...page.teamIds], page.limit],
+      [kind, ...(page.after ? [page.after.rank, page.after.id] : []), ...(page.teamIds ? [[...page.teamIds]] : []), page.limit],
     ),
   )
 }

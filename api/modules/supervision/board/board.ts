@@ -3,12 +3,12 @@ import type { Board, BoardAgent, BoardConversation, BoardTeam, boardConversation
 import { PRESENCE_STATUSES, type PresenceStatus } from '../../../contract/identity.ts'
 import type { z } from 'zod'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { whyWaiting } from '../../routing/index.ts'
+import { type Field, loadField, whyWaiting } from '../../routing/index.ts'
 import { openAlerts } from '../alerts/list-alerts.ts'
-import { type BoardFilter, checkAccount, checkTeam, scopeOf } from '../scope.ts'
+import { type BoardFilter, checkAccount, checkTeam, type Scope, scopeOf } from '../scope.ts'
 import { loadAgents } from './load-agents.ts'
 import { loadChannels } from './load-channels.ts'
-import { loadBoardConversations, presentBoardConversation } from './load-conversations.ts'
+import { loadBoardConversations, presentBoardConversation, type Standing } from './load-conversations.ts'
 import { loadTeams } from './load-teams.ts'
 import { revisionOf } from './revision.ts'
 import { onlineAgents, staffingBy } from './staffing.ts'
@@ -21,12 +21,13 @@ export async function loadBoard(ctx: Ctx<StaffActor>, filter: BoardFilter): Prom
   checkTeam(scope, filter.teamId)
   // First: what changes while the rest is read makes this answer look old, never newer than it is.
   const revision = await revisionOf(ctx.trx)
-  const online = await onlineAgents(ctx)
+  const field = await loadField(ctx, { kind: 'conversation', everybody: true })
+  const online = onlineAgents(field)
   const teams = await loadTeams(ctx, scope, online)
-  const agents = await loadAgents(ctx, scope, filter)
+  const agents = await loadAgents(ctx, { scope, filter, field })
   const queue = await loadBoardConversations(ctx, scope, { ...filter, status: 'queued', limit: FIRST })
   const totals = await conversationTotals(ctx, scope, filter)
-  const standing = { staffingOf: staffingBy(online, byId(teams)), held: await heldOf(ctx, queue.rows) }
+  const standing = { staffingOf: staffingBy(online, byId(teams)), held: await heldOf(ctx, field, queue.rows) }
   return {
     revision,
     at: ctx.now.toISOString(),
@@ -45,12 +46,17 @@ export async function loadBoard(ctx: Ctx<StaffActor>, filter: BoardFilter): Prom
   }
 }
 
-const heldOf = (ctx: Ctx, rows: readonly { id: string }[]) =>
-  whyWaiting(
-    ctx,
-    'conversation',
-    rows.map(({ id }) => id),
-  )
+const heldOf = (ctx: Ctx, field: Field, rows: readonly { id: string }[]) =>
+  whyWaiting(ctx, { kind: 'conversation', workIds: rows.map(({ id }) => id), field })
+
+/** What is handled waits for nothing. */
+const NOBODY_WAITS: Standing = { staffingOf: () => ({ name: null, open: true, agents: [] }), held: new Map() }
+
+async function standingOf(ctx: Ctx, scope: Scope, rows: readonly { id: string }[]): Promise<Standing> {
+  const field = await loadField(ctx, { kind: 'conversation', everybody: true })
+  const online = onlineAgents(field)
+  return { staffingOf: staffingBy(online, byId(await loadTeams(ctx, scope, online))), held: await heldOf(ctx, field, rows) }
+}
 
 const byId = (teams: readonly BoardTeam[]) => new Map(teams.map(({ id, name, openState }) => [id, { name, open: openState.open }]))
 
@@ -69,8 +75,6 @@ export async function listBoardConversations(
   checkTeam(scope, query.teamId)
   checkAccount(scope, query.assigneeId)
   const { rows, nextCursor } = await loadBoardConversations(ctx, scope, query)
-  const online = query.status === 'queued' ? await onlineAgents(ctx) : []
-  const teams = query.status === 'queued' ? await loadTeams(ctx, scope, online) : []
-  const standing = { staffingOf: staffingBy(online, byId(teams)), held: await heldOf(ctx, query.status === 'queued' ? rows : []) }
+  const standing = query.status === 'queued' ? await standingOf(ctx, scope, rows) : NOBODY_WAITS
   return { data: rows.map((row) => presentBoardConversation(row, standing)), nextCursor }
 }
