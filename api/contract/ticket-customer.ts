@@ -66,7 +66,8 @@ export const customerFormFieldSchema = z.object({
   type: z.enum(CUSTOMER_FIELD_TYPES),
   required: z.boolean(),
   choices: z.array(z.object({ value: z.string(), labelZh: z.string(), labelEn: z.string() })),
-  hint: z.string(),
+  hintZh: z.string(),
+  hintEn: z.string(),
 })
 export type CustomerFormField = z.infer<typeof customerFormFieldSchema>
 export const customerTicketTypeSchema = z.object({

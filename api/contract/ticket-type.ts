@@ -26,7 +26,9 @@ const formFieldShape = z.strictObject({
   choices: z.array(fieldChoiceSchema).max(100).default([]),
   /** `dictionary`. */
   dictionary: z.enum(DICTIONARIES).nullable().default(null),
-  hint: safeText(200).default(''),
+  /** Stands below the field. */
+  hintZh: safeText(200).default(''),
+  hintEn: safeText(200).default(''),
   /** The customer reads and fills it on his page, too. */
   forCustomers: z.boolean().default(false),
 })

@@ -25,6 +25,10 @@ export const unique = (name: string) => `${name}-${++counter}`
 export const newAddress = () => `10.${Math.floor(++counter / 250)}.${counter % 250}.7`
 export const newKey = () => randomBytes(8).toString('hex')
 
+/** Working hours of a team that is closed: one a week, days from now. Tickets are counted by them, so there must be some. */
+export const hoursDaysAway = () =>
+  Array.from({ length: 7 }, (_, day) => (day === (new Date().getUTCDay() + 3) % 7 ? [{ from: '10:00', to: '11:00' }] : []))
+
 export class StaffClient extends ApiClient {
   readonly me: Me
   constructor(url: string, headers: Record<string, string>, me: Me) {

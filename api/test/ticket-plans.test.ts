@@ -1,10 +1,11 @@
 /** What lists and boards of tickets ask of PostgreSQL over a large house: no statement that reads a table through, and as many for much as for little. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { TicketBoard } from '../contract/ticket-board.ts'
 import { type StaffClient, startTestApp, type TestApp } from './harness.ts'
 import { type Statement, tablesScanned } from './plans.ts'
 
 const ROWS = 60_000
-const LARGE = ['tickets', 'customers', 'ticket_watchers']
+const LARGE = ['tickets', 'customers', 'ticket_watchers', 'ticket_dues']
 
 let running: TestApp
 let readers: Record<'admin' | 'supervisor' | 'agent', StaffClient>
@@ -33,7 +34,8 @@ async function fill(): Promise<void> {
               (array['low', 'normal', 'high', 'urgent'])[1 + g % 4], case when not open then 'closed' when g % 3 = 0 then 'unassigned' else 'in_progress' end, at,
               case when open and g % 3 = 0 then null when g % 200 = 1 then agent else admin end, case when open and g % 3 = 0 then null else at end, customer,
               'hand', case when g % 300 = 0 then array['VIP'] else '{}' end, case when open then at + interval '60 days' end, case when not open then at end,
-              case when not open then at end, admin, at, at from work`,
+              case when not open then at end, admin, at, at from work;
+     insert into ticket_dues (ticket_id, due_at) select id, next_due_at from tickets where next_due_at is not null`,
   )
   for (const table of LARGE) await db().raw(`vacuum analyze ${table}`)
 }
@@ -45,6 +47,23 @@ async function ask(reader: StaffClient, path: string): Promise<{ body: { data: u
   return { body, sent: statements.filter(({ sql }) => /\btickets\b/.test(sql)) }
 }
 const scannedBy = (sent: readonly Statement[]) => tablesScanned(running.process.app.config.databaseUrl, sent, LARGE)
+
+/** What a cell of the board begins with, asked plainly. */
+async function firstOf(keys: Record<string, string>, group: string, most: number): Promise<string[]> {
+  const columns: Record<string, string> = {
+    status: 't.status',
+    priority: 't.priority',
+    assignee: `coalesce(t.assignee_id::text, 'none')`,
+    type: 't.type_id::text',
+  }
+  const tickets = db()('tickets as t').select('t.id').whereIn('t.status', ['unassigned', 'in_progress'])
+  for (const [cut, key] of Object.entries(keys)) if (columns[cut]) tickets.whereRaw(`${columns[cut]} = ?`, [key])
+  const since = group === 'assignee' ? 'coalesce(t.assigned_at, t.status_since)' : 't.status_since'
+  return (await tickets.orderByRaw(`t.priority_rank, ${since}, t.id`).limit(most)).map(({ id }: { id: string }) => id)
+}
+
+const rareOf = async (status: string): Promise<number> =>
+  Number((await db()('tickets').where({ status }).where('title', 'like', '%琥珀手串%').count({ count: '*' }).first())?.count)
 
 const SORTS = ['-activity', '-created', 'created', 'due', 'priority', 'status_since']
 const FILTERS = [
@@ -73,6 +92,33 @@ describe(`BP-013 over ${ROWS} tickets nothing reads a large table from end to en
       expect(await scannedBy((await ask(reader, `/tickets/board?group=${group}&lanes=type`)).sent)).toEqual([])
   })
 
+  test.each([
+    ['status', 'none'],
+    ['priority', 'type'],
+    ['assignee', 'priority'],
+  ] as const)(
+    'BP-013.1 each column by %s, lanes by %s, begins with what is most urgent, and of that with what is there longest',
+    async (group, lanes) => {
+      for (const agedBy of [0, 7000]) {
+        // One that is there for many years: ages say little then of where the others begin.
+        await db().raw(
+          `update tickets set status_since = status_since - ? * interval '1 day', assigned_at = assigned_at - ? * interval '1 day' where id in (
+        select distinct on (status, priority) id from tickets where status in ('unassigned', 'in_progress') order by status, priority, id)`,
+          [agedBy, agedBy],
+        )
+        const { body } = await readers.admin.ask('GET', `/tickets/board?group=${group}&lanes=${lanes}&status=open`)
+        const cells: TicketBoard['cells'] = body.data.cells
+        expect(cells.length).toBeGreaterThan(1)
+        for (const { column, lane, cards } of cells)
+          expect([column, lane, cards.map(({ id }) => id)]).toEqual([
+            column,
+            lane,
+            await firstOf({ [group]: column, [lanes]: lane }, group, cards.length),
+          ])
+      }
+    },
+  )
+
   test('BP-013.1 counts by state, also within filters; each is the number of tickets', async () => {
     for (const filter of ['', 'priority=urgent&', 'assigneeId=me&'])
       expect(await scannedBy((await ask(readers.agent, `/tickets/counts?${filter}`)).sent)).toEqual([])
@@ -83,6 +129,19 @@ describe(`BP-013 over ${ROWS} tickets nothing reads a large table from end to en
       unassigned: 2000,
       in_progress: 4000,
     })
+  })
+
+  test('BP-013.3 what is due until a day is found and counted, and nothing that ended', async () => {
+    const until = new Date(Date.now() + 40 * 86_400_000).toISOString()
+    const due = Number((await db()('tickets').where('next_due_at', '<', until).count({ count: '*' }).first())?.count)
+    const { body: counts } = await readers.admin.ask('GET', `/tickets/counts?dueUntil=${until}`)
+    expect(due).toBeGreaterThan(0)
+    expect(counts.data.byStatus).toMatchObject({ resolved: 0, closed: 0 })
+    expect(Object.values<number>(counts.data.byStatus).reduce((sum, each) => sum + each, 0)).toBe(due)
+    const { body } = await readers.admin.ask('GET', `/tickets?dueUntil=${until}&sort=due&limit=100`)
+    const times = body.data.map(({ sla }: { sla: { nextDueAt: string } }) => sla.nextDueAt)
+    expect(times).toHaveLength(100)
+    expect(times).toEqual([...times].filter((at) => at < until).sort())
   })
 
   test('BP-013.7 ageing of what is open', async () => {
@@ -109,6 +168,24 @@ describe('BP-013.2 pages', () => {
     const { body: list } = await readers.admin.ask('GET', `/tickets?q=${encodeURIComponent('珀手')}&limit=100&sort=created`)
     expect(list.data).toHaveLength(100)
     expect(list.data.every(({ title }: { title: string }) => title.includes('珀手'))).toBe(true)
+  })
+
+  test.each(['%', '_', '\\', "'", "o'", ':*', '&|', '😀', '退款，', '#', '?:like', '款'.repeat(60)])(
+    'BP-006.1 what is typed into the search is looked for as it is, or nothing is found: %s',
+    async (words) => {
+      const q = `q=${encodeURIComponent(words)}`
+      for (const path of [`/tickets?${q}`, `/tickets?sort=created&status=open&${q}`, `/tickets/counts?${q}`, `/tickets/board?${q}`])
+        expect([path, (await readers.admin.ask('GET', path)).status]).toEqual([path, 200])
+      const list = await readers.admin.ask('GET', `/tickets?${q}`)
+      expect(list.body.data.filter(({ title }: { title: string }) => !title.includes(words))).toEqual([])
+    },
+  )
+
+  test('a word that every title has is counted as far as anybody counts, a rarer one to the last', async () => {
+    const { body: all } = await readers.admin.ask('GET', `/tickets/counts?q=${encodeURIComponent('物流')}`)
+    expect(all.data.byStatus).toMatchObject({ closed: 10_001, in_progress: 4000 - (await rareOf('in_progress')) })
+    const { body: rare } = await readers.admin.ask('GET', `/tickets/counts?q=${encodeURIComponent('琥珀手')}`)
+    expect(rare.data.byStatus).toMatchObject({ closed: await rareOf('closed'), in_progress: await rareOf('in_progress') })
   })
 
   test('a list of a hundred takes as many statements as a list of one', async () => {

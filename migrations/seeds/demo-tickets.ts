@@ -10,9 +10,19 @@ export interface DemoMove {
   solution?: string
 }
 
+export interface DemoWord {
+  /** Minutes ago. */
+  ago: number
+  /** Among staff, or read by the customer. */
+  to: 'internal' | 'customer'
+  text: string
+}
+
 export interface DemoTicket {
   title: string
   description: string
+  /** Name of the customer; none: a matter of the house. */
+  customer?: string
   /** Name of the type. */
   type: string
   priority: Priority
@@ -24,6 +34,7 @@ export interface DemoTicket {
   assignee?: 'agent1' | 'agent2'
   /** Minutes ago. */
   ago: number
+  words?: readonly DemoWord[]
   moves: readonly DemoMove[]
 }
 
@@ -40,7 +51,12 @@ export const tickets: readonly DemoTicket[] = [
     team: '华东客服组',
     by: 'agent1',
     assignee: 'agent1',
+    customer: '沈亦舟',
     ago: 5 * HOUR,
+    words: [
+      { ago: 5 * HOUR - 12, to: 'customer', text: '您好，已收到报修，下午两点远程为您处理，请保持打印机开机。' },
+      { ago: 3 * HOUR, to: 'internal', text: '远程看过：打印机还是旧网段的固定 IP，改成自动获取后要现场重启一次。' },
+    ],
     moves: [],
   },
   {
@@ -52,7 +68,9 @@ export const tickets: readonly DemoTicket[] = [
     team: '华东客服组',
     by: 'agent1',
     assignee: 'agent1',
+    customer: '龚丽娜',
     ago: 2 * DAY,
+    words: [{ ago: 2 * DAY - 40, to: 'customer', text: '请把正确的开票资料发给我们，收到后当天作废重开。' }],
     moves: [{ to: 'waiting_customer', ago: DAY }],
   },
   {
@@ -64,7 +82,12 @@ export const tickets: readonly DemoTicket[] = [
     team: '华南客服组',
     by: 'agent2',
     assignee: 'agent2',
+    customer: '贺永宁',
     ago: 2 * DAY + 3 * HOUR,
+    words: [
+      { ago: 2 * DAY + 2 * HOUR + 10, to: 'customer', text: '已向厂家下单灯泡 LP-320，到货后第一时间约您更换。' },
+      { ago: DAY, to: 'internal', text: '厂家说周四发货，单号出来后补在这里。' },
+    ],
     moves: [{ to: 'on_hold', ago: 2 * DAY, reason: '等待厂家发货' }],
   },
   {
@@ -76,8 +99,10 @@ export const tickets: readonly DemoTicket[] = [
     team: '华东客服组',
     by: 'supervisor',
     assignee: 'agent1',
+    customer: '卢雪琴',
     ago: 6 * HOUR,
-    moves: [{ to: 'awaiting_confirmation', ago: 2 * HOUR, solution: '已致歉并减免本次上门费，改派固定工程师。' }],
+    words: [{ ago: 6 * HOUR - 9, to: 'customer', text: '非常抱歉让您久等，已请主管核实原因，今天内给您答复。' }],
+    moves: [{ to: 'awaiting_confirmation', ago: 2 * HOUR + 40, solution: '已致歉并减免本次上门费，改派固定工程师。' }],
   },
   {
     title: '年度维保合同续签咨询',
@@ -88,7 +113,9 @@ export const tickets: readonly DemoTicket[] = [
     team: '华南客服组',
     by: 'agent2',
     assignee: 'agent2',
+    customer: '郑慧兰',
     ago: 3 * DAY - 2 * HOUR,
+    words: [{ ago: 3 * DAY - 3 * HOUR, to: 'customer', text: '三年期方案含每年两次巡检，报价单今天发到您邮箱。' }],
     moves: [{ to: 'resolved', ago: DAY, solution: '已发送三年期报价，客户确认下周签约。' }],
   },
   {
@@ -100,7 +127,9 @@ export const tickets: readonly DemoTicket[] = [
     team: '华东客服组',
     by: 'agent1',
     assignee: 'agent1',
+    customer: '许静',
     ago: 3 * DAY - HOUR,
+    words: [{ ago: 3 * DAY - HOUR - 30, to: 'customer', text: '显示器已签收，正在检测，结果今天告诉您。' }],
     moves: [
       { to: 'resolved', ago: 2 * DAY, solution: '验收通过，已换新并寄出。' },
       { to: 'closed', ago: DAY },
@@ -124,6 +153,7 @@ export const tickets: readonly DemoTicket[] = [
     priority: 'urgent',
     tags: ['接口'],
     by: 'supervisor',
+    customer: '顾明远',
     ago: 90,
     moves: [],
   },

@@ -185,6 +185,7 @@ const common: Translation<CommonWords> = {
     mpnews: 'Official account article',
     coupon: 'Coupon',
   },
+  dates: { from: 'From', until: 'Until' },
   table: {
     select: 'Select',
     selectAll: 'Select all shown',

@@ -173,6 +173,7 @@ export const common = {
     mpnews: '公众号图文',
     coupon: '卡券',
   },
+  dates: { from: '开始日期', until: '结束日期' },
   table: {
     select: '选择',
     selectAll: '全选本页',

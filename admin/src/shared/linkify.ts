@@ -5,7 +5,13 @@ export interface TextPiece {
   href?: string
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"'，。；：！？、（）【】《》「」]+/gi
+/** Chinese goes on after an address without a space; inside one it is percent-encoded. */
+const ADDRESS = /https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%|]+/gi
+/** A bracket that was opened outside the address closes outside of it. */
+const withoutLooseEnd = (address: string): string => {
+  const closing = address.indexOf(')')
+  return closing !== -1 && !address.slice(0, closing).includes('(') ? address.slice(0, closing) : address
+}
 /** Punctuation that ends a sentence rather than an address. */
 const TRAILING = /[.,;:!?)\]}'"]+$/
 
@@ -13,7 +19,7 @@ export const linkified = (text: string): TextPiece[] => {
   const pieces: TextPiece[] = []
   let end = 0
   for (const match of text.matchAll(ADDRESS)) {
-    const address = match[0].replace(TRAILING, '')
+    const address = withoutLooseEnd(match[0]).replace(TRAILING, '')
     if (!URL.canParse(address)) continue
     if (match.index > end) pieces.push({ text: text.slice(end, match.index) })
     pieces.push({ text: address, href: address })

@@ -32,6 +32,13 @@ describe('addresses in a text', () => {
       { text: 'https://a.example/x?y=1', href: 'https://a.example/x?y=1' },
       { text: '，谢谢' },
     ])
+    expect(linkified('[说明](https://a.example/b)见https://a.example/c需要登记').map(({ href }) => href)).toEqual([
+      undefined,
+      'https://a.example/b',
+      undefined,
+      'https://a.example/c',
+      undefined,
+    ])
     expect(linkified('(http://a.example).')).toEqual([
       { text: '(' },
       { text: 'http://a.example', href: 'http://a.example' },

@@ -19,5 +19,7 @@ export const useSlaTime = () => {
     if (h === 0) return t('slaWhy.minutes', { n: m })
     return m === 0 ? t('slaWhy.hours', { n: h }) : t('slaWhy.hoursMinutes', { h, m })
   }
-  return { ticking, amount }
+  /** Standing, in a list: whole hours from one on. */
+  const rough = (seconds: number): string => amount(seconds < 3600 ? seconds : Math.floor(seconds / 3600) * 3600)
+  return { ticking, amount, rough }
 }

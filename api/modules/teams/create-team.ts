@@ -9,7 +9,7 @@ import { checkCalendar, checkStaff, makeSupervisor, nameTaken, objectOf, writeFa
 
 /**
  * A new team (BP-007.1–6). Whoever would not see it by his data scope becomes a supervisor of it.
- * @throws Conflict `name_taken`; NotFound calendar; Invalid `staff_not_active`, `entry_unknown`, `entry_disabled`
+ * @throws Conflict `name_taken`, `calendar_without_hours`; NotFound calendar; Invalid `staff_not_active`, `entry_unknown`, `entry_disabled`
  */
 export async function createTeam(ctx: Ctx<StaffActor>, input: z.output<typeof teamCreate>): Promise<TeamRow> {
   if (input.calendarId !== null) await checkCalendar(ctx, input.calendarId)
@@ -27,6 +27,8 @@ export async function createTeam(ctx: Ctx<StaffActor>, input: z.output<typeof te
       created_at: ctx.now,
     }),
   )
+  if (input.calendarId !== null)
+    for (const check of ctx.app.hooks.all('team.calendar-changing')) await check(ctx, { teamId: row.id, calendarId: input.calendarId })
   await writeFacts(ctx, row.id, input)
   if (ctx.actor.dataScope !== 'all') await makeSupervisor(ctx, row.id, ctx.actor.accountId)
   if (input.leaderId !== null) await makeSupervisor(ctx, row.id, input.leaderId)

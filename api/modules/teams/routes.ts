@@ -53,7 +53,7 @@ export const teamRoutes = [
       usesShifts: true,
     },
     response: one(teamSchema),
-    errors: ['name_taken', 'staff_not_active', 'entry_unknown', 'entry_disabled'],
+    errors: ['name_taken', 'staff_not_active', 'entry_unknown', 'entry_disabled', 'calendar_without_hours'],
     handle: async (ctx, { body }) => ({ data: await teamOf(ctx, (await createTeam(ctx, body)).id) }),
   }),
   route({

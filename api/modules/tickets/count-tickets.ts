@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { TicketCounts, TicketFilters } from '../../contract/ticket.ts'
-import { TICKET_STATUSES } from '../../contract/ticket-status.ts'
+import { OPEN_STATUSES, TICKET_STATUSES, type TicketStatus } from '../../contract/ticket-status.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
-import { narrowingOf } from './filters.ts'
+import { type Narrowing, narrowingOf } from './filters.ts'
 import { ticketReach, visibleTickets } from './policy.ts'
 
 /** Beyond this nobody counts: 10,001 is shown as "10,000+". */
@@ -18,22 +18,34 @@ async function upTo(builder: Knex.QueryBuilder, trx: Knex): Promise<number> {
 
 const byStatusRows = z.array(z.object({ status: z.enum(TICKET_STATUSES), count: z.coerce.number() }))
 
-/** Each state as far as anybody counts; what is found by a look into other indexes is looked for once for all states. */
+const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
+/** What ends, and only becomes more. */
+const ENDED = TICKET_STATUSES.filter((status) => !OPEN_STATUSES.includes(status))
+
+/** States that are counted one by one, as far as anybody counts; the others by one look at all of them. */
+function countedApart({ byWords, narrow }: Narrowing): readonly TicketStatus[] {
+  if (narrow) return []
+  if (byWords === 'common') return TICKET_STATUSES
+  // Each look reads all that the index of words has of them.
+  return byWords === 'rare' ? ['closed'] : ENDED
+}
+
+/** Literal states, so that the index of what is open is used. */
 async function countByStatus(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<z.infer<typeof byStatusRows>> {
   const { trx } = ctx
-  const { bySet, narrow } = await narrowingOf(ctx, filters)
-  const base = () => trx('tickets as t').modify(bySet)
-  if (narrow || (filters.q ?? '').trim() !== '')
-    return byStatusRows.parse(
-      await base()
-        .groupBy('t.status')
-        .select('t.status', trx.raw('least(count(*), ?) as count', [COUNTED])),
-    )
-  const [first, ...others] = TICKET_STATUSES.map((status) => {
-    const some = base().whereRaw(`t.status = '${status}'`).select(trx.raw('1')).limit(COUNTED)
+  const narrowing = await narrowingOf(ctx, filters)
+  const apart = countedApart(narrowing)
+  const together = TICKET_STATUSES.filter((status) => !apart.includes(status)).map((status) => `'${status}'`)
+  const atOnce = narrowing
+    .set()
+    .whereRaw(together.length === 0 ? 'false' : `t.status in (${together.join(', ')})`)
+    .groupBy('t.status')
+    .select('t.status', trx.raw('least(count(*), ?) as count', [COUNTED]))
+  const bounded = apart.map((status) => {
+    const some = narrowing.set().whereRaw(`t.status = '${status}'`).select(trx.raw('1')).limit(COUNTED)
     return trx.select(trx.raw(`'${status}' as status`), trx.raw('count(*) as count')).from(some.as('s'))
   })
-  return byStatusRows.parse(first ? await first.unionAll(others) : [])
+  return byStatusRows.parse(await trx.select('o.status', 'o.count').from(atOnce.as('o')).unionAll(bounded))
 }
 
 /** By state within the filters, and what is on the reader's own table regardless of them. */
@@ -73,9 +85,9 @@ async function ownCounts(ctx: Ctx<StaffActor>): Promise<Omit<TicketCounts, 'bySt
     .whereRaw(`t.status in ('new', 'unassigned')`)
     .where((any) => any.whereNull('t.team_id').orWhereIn('t.team_id', [...reach.teamIds]))
   const visible = visibleTickets(reach)
-  const late = ctx
-    .trx('tickets as t')
-    .where('t.next_due_at', '<', ctx.now)
-    .modify((builder) => void (visible && builder.whereRaw(visible.sql, visible.bindings)))
+  // Nothing is owed of what ended: said, so that only what is open of a team is looked through.
+  const late = visible
+    ? ctx.trx('tickets as t').where('t.next_due_at', '<', ctx.now).whereRaw(`t.status in (${OPEN})`).whereRaw(visible.sql, visible.bindings)
+    : ctx.trx('ticket_dues as d').where('d.due_at', '<', ctx.now)
   return { ...mine, claimable: await upTo(pool, ctx.trx), overdue: await upTo(late, ctx.trx) }
 }

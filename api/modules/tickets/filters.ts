@@ -4,7 +4,8 @@ import type { TicketFilters } from '../../contract/ticket.ts'
 import { OPEN_STATUSES, TICKET_STATUSES, type TicketStatus } from '../../contract/ticket-status.ts'
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { type Reach, ticketReach, visibleTickets } from './policy.ts'
-import { rowHasWords, setOfWords } from './words.ts'
+import { rankOf } from './rank.ts'
+import { areCommon, rowHasWords, setOfWords } from './words.ts'
 
 /** Literal, so that partial indexes over what is open can be used. */
 const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
@@ -13,8 +14,10 @@ const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
 export interface Narrowing {
   /** Asked of rows that were fetched for another reason. */
   byRow(builder: Knex.QueryBuilder): void
-  /** So that indexes find the rows. */
-  bySet(builder: Knex.QueryBuilder): void
+  /** A new query each time, which indexes answer: add columns, order and limit. */
+  set(): Knex.QueryBuilder
+  /** `rare`: the index of words finds what has them. `common`: too much has them. */
+  byWords: 'rare' | 'common' | null
   /** States that are wanted; all of them where nobody asked. */
   statuses: readonly TicketStatus[]
   /** It names one person or thing: what it finds is few, and spread over all times. */
@@ -24,18 +27,36 @@ export interface Narrowing {
 export async function narrowingOf(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<Narrowing> {
   const reach = await ticketReach(ctx)
   const words = filters.q?.trim() ?? ''
-  const narrowed = (builder: Knex.QueryBuilder, text: (builder: Knex.QueryBuilder, words: string) => void) => {
+  const narrowed = (builder: Knex.QueryBuilder) => {
     withinReach(builder, reach)
     byState(builder, filters)
     byPlace(builder, filters, reach)
     byPeople(builder, filters, reach)
     byMarks(builder, filters)
     byTime(builder, filters)
-    if (words !== '') text(builder, words)
   }
+  const { dueUntil } = filters
+  const bySet = (builder: Knex.QueryBuilder) => {
+    narrowed(builder)
+    // Nothing is owed of what ended.
+    if (dueUntil)
+      void builder
+        .whereRaw(`t.status in (${OPEN})`)
+        .whereRaw('t.id in (select d.ticket_id from ticket_dues d where d.due_at < ?::timestamptz)', [dueUntil])
+  }
+  const byRow = (builder: Knex.QueryBuilder) => {
+    narrowed(builder)
+    if (dueUntil) void builder.where('t.next_due_at', '<', dueUntil)
+    if (words !== '') rowHasWords(builder, words)
+  }
+  const byWords = words === '' ? null : (await areCommon(ctx.trx, words)) ? 'common' : 'rare'
   return {
-    byRow: (builder) => narrowed(builder, rowHasWords),
-    bySet: (builder) => narrowed(builder, setOfWords),
+    byRow,
+    byWords,
+    set() {
+      if (byWords === 'common') return ctx.trx('tickets as t').modify(byRow)
+      return (words === '' ? ctx.trx('tickets as t') : setOfWords(ctx.trx, words)).modify(bySet)
+    },
     statuses: statusesOf(filters),
     narrow: isNarrow(filters) || (!reach.all && !reach.wide),
   }
@@ -62,7 +83,7 @@ function byState(builder: Knex.QueryBuilder, { status, priority, typeId, source 
     if (wanted.length !== OPEN_STATUSES.length || !wanted.every((one) => OPEN_STATUSES.includes(one)))
       void builder.whereIn('t.status', wanted)
   }
-  if (priority) void builder.whereIn('t.priority', priority)
+  if (priority) void builder.whereIn('t.priority_rank', priority.map(rankOf))
   if (typeId) void builder.whereIn('t.type_id', typeId)
   if (source) void builder.whereIn('t.source', source)
 }
@@ -107,17 +128,7 @@ function byMarks(builder: Knex.QueryBuilder, { tag, breached, escalated, urged }
   if (urged) void builder.where('t.urges', '>', 0)
 }
 
-function byTime(builder: Knex.QueryBuilder, { createdFrom, createdUntil, dueUntil }: TicketFilters): void {
+function byTime(builder: Knex.QueryBuilder, { createdFrom, createdUntil }: TicketFilters): void {
   if (createdFrom) void builder.where('t.created_at', '>=', createdFrom)
   if (createdUntil) void builder.where('t.created_at', '<', createdUntil)
-  if (dueUntil) void builder.where('t.next_due_at', '<', dueUntil)
-}
-
-/** What the reader sees of these filters, for boards and figures: add columns, order and limit. */
-export async function filteredTickets(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<{ query: Knex.QueryBuilder }> {
-  const query = ctx.trx('tickets as t')
-  const { bySet } = await narrowingOf(ctx, filters)
-  bySet(query)
-  // Inside an object: a builder is a thenable, and to await it would run it.
-  return { query }
 }

@@ -1,3 +1,4 @@
+export { addFollowUp } from './follow-ups/add-follow-up.ts'
 export { TicketRow, TicketTypeRow } from './model.ts'
 export { moveByHand } from './move-by-hand.ts'
 export { openTicket } from './open-ticket.ts'

@@ -40,11 +40,10 @@ async function walk(trx: Knex, { byRow, statuses }: Narrowing, page: Page & { st
 }
 
 /** `offset 0`: the planner is not to walk along the order once more. */
-async function sorted(trx: Knex, { bySet }: Narrowing, page: Page): Promise<Keyed> {
+async function sorted(trx: Knex, { set }: Narrowing, page: Page): Promise<Keyed> {
   const { column, direction } = ORDERS[page.sort]
-  const all = trx('tickets as t')
+  const all = set()
     .select('t.id', trx.raw(`${column} as place`))
-    .modify(bySet)
     .modify((builder) => afterPlace(builder, page))
   return keyed.parse(
     await trx

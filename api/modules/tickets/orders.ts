@@ -1,11 +1,11 @@
 /** The orders in which tickets are listed, and walking along one of them. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { PRIORITIES } from '../../contract/priority.ts'
 import type { TicketFilters, TicketListQuery } from '../../contract/ticket.ts'
 import type { TicketStatus } from '../../contract/ticket-status.ts'
 import { decodeCursor } from '../../core/cursor.ts'
 import { Invalid } from '../../core/errors.ts'
+import { rankOf } from './rank.ts'
 
 export type Sort = TicketListQuery['sort']
 
@@ -74,12 +74,15 @@ function stretch(trx: Knex, walk: Walk, status: TicketStatus): Knex.QueryBuilder
 /** What is owed something first, by the index of what is due; then the others, by their ids, which need none. */
 function byDue(trx: Knex, walk: Walk): Knex.QueryBuilder[] {
   const { after } = walk
-  const owed = trx('tickets as t')
-    .select('t.*', 't.next_due_at as place')
-    .whereNotNull('t.next_due_at')
-    .modify((builder) => void (after && builder.whereRaw('(t.next_due_at, t.id) > (?::timestamptz, ?::uuid)', [after.key, after.id])))
-    .orderByRaw('t.next_due_at, t.id')
+  const dues = trx('ticket_dues as d')
+    .select('d.ticket_id', 'd.due_at')
+    .modify((builder) => void (after && builder.whereRaw('(d.due_at, d.ticket_id) > (?::timestamptz, ?::uuid)', [after.key, after.id])))
+    .orderByRaw('d.due_at, d.ticket_id')
     .limit(walk.steps)
+  // `offset 0`: one look for each, never all tickets to be joined.
+  const owed = trx
+    .select('t.*', 'd.due_at as place')
+    .from(trx.raw('(?) as d cross join lateral (select * from tickets t where t.id = d.ticket_id offset 0) as t', [dues]))
   const others = trx('tickets as t')
     .select('t.*', trx.raw(`'infinity'::timestamptz as place`))
     .whereNull('t.next_due_at')
@@ -110,7 +113,7 @@ export function nextInOrder(trx: Knex, walk: Walk): Knex.QueryBuilder {
 /** Filters on the very thing that the list is ordered by: the walk begins and ends with them. */
 export function alongOf(sort: Sort, { priority, createdFrom, createdUntil }: TicketFilters): Walk['along'] {
   if (sort === 'priority' && priority && priority.length > 0) {
-    const ranks = priority.map((one) => PRIORITIES.length - PRIORITIES.indexOf(one))
+    const ranks = priority.map(rankOf)
     return (builder) => void builder.whereBetween('t.priority_rank', [Math.min(...ranks), Math.max(...ranks)])
   }
   if (sort !== 'created' && sort !== '-created') return () => undefined

@@ -106,7 +106,7 @@ test('BP-005.3 MOD-10 over the chat he opens a ticket himself with what its type
     nameEn: 'Repair',
     openToCustomers: true,
     fields: [
-      field('model', '型号', { type: 'text', requiredIn: ['new'], hint: '在机身侧面' }),
+      field('model', '型号', { type: 'text', requiredIn: ['new'], hintZh: '在机身侧面', hintEn: 'On its side' }),
       field('signs', '现象', { type: 'multi_select', choices }),
       field('cost', '成本', { type: 'number', forCustomers: false, requiredIn: ['new'] }),
     ],

@@ -132,6 +132,24 @@ test('MOD-10 the customer reads the solution on his phone and confirms, and the 
   await until(async () => expect(await supervisor.getByTestId('confirmation').textContent()).toContain('客户已确认'))
 })
 
+test('MOD-10 he rates it, and whoever answers for the work reads it: with his words, in the average, and not among the low ones', async () => {
+  await phone.getByTestId('score-4').check({ force: true })
+  await phone.locator('.rating textarea').fill('电话里就说清楚了')
+  await phone.getByTestId('ticket-rate').click()
+  await phone.getByTestId('ticket-rated').waitFor()
+  const page = await supervisor.context().newPage()
+  await page.goto(`${demo.url}/ratings/tickets`)
+  const row = page.locator('tr', { has: page.getByTestId('ticket-rating').filter({ hasText: number }) })
+  await row.waitFor()
+  for (const words of [TITLE, '电话里就说清楚了', '周岚']) expect(await row.textContent()).toContain(words)
+  expect(await row.locator('.score').getAttribute('title')).toContain('4')
+  await until(async () => expect(await page.getByTestId('ratings-by-agent').textContent()).toContain('周岚'))
+  await page.getByTestId('rating-level').click()
+  await page.getByRole('option').filter({ hasText: '低分' }).click()
+  await page.getByText('没有符合条件的').waitFor()
+  await page.close()
+})
+
 test('BP-006.10 the solution becomes an article draft at one click, and not twice', async () => {
   await supervisor.getByTestId('archive').click()
   await until(async () => expect(await supervisor.getByTestId('article').textContent()).toContain(TITLE))

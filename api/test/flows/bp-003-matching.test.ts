@@ -5,7 +5,7 @@ import type { ConversationDetail } from '../../contract/conversation.ts'
 import type { DictionaryEntry } from '../../contract/dictionary.ts'
 import type { Team } from '../../contract/team.ts'
 import type { WebConversation } from '../../contract/web.ts'
-import { type OfficialAccount, type StaffClient, startTestApp, type TestApp, unique, type WebCustomer } from '../harness.ts'
+import { hoursDaysAway, type OfficialAccount, type StaffClient, startTestApp, type TestApp, unique, type WebCustomer } from '../harness.ts'
 import { until } from '../until.ts'
 
 let it: TestApp
@@ -33,7 +33,7 @@ afterEach(() => it.process.app.db('presences').update({ status: 'offline' }))
 
 const newTeam = (more: object = {}) => admin.post<Team>('/teams', { name: unique('服务组'), ...more })
 const closedTeam = async () => {
-  const weekly = Array.from({ length: 7 }, () => [])
+  const weekly = hoursDaysAway()
   const calendar = await admin.post<{ id: string }>('/calendars', { name: unique('不上班'), timeZone: 'Asia/Shanghai', weekly })
   return newTeam({ calendarId: calendar.id })
 }

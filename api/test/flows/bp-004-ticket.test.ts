@@ -5,7 +5,7 @@ import type { ConsultationSettings, ContactRequest } from '../../contract/consul
 import type { CustomerTicketPage } from '../../contract/ticket-customer.ts'
 import type { KnownValues } from '../../contract/quick-reply.ts'
 import type { Ticket, TicketDetail } from '../../contract/ticket.ts'
-import { newKey } from '../harness.ts'
+import { hoursDaysAway, newKey } from '../harness.ts'
 import { until } from '../until.ts'
 import { moveTo, newTicket, onTheWeb, openTicketHouse, settle, told, type TicketHouse } from './ticket-house.ts'
 
@@ -62,10 +62,8 @@ describe('BP-004.7 a conversation becomes a ticket', () => {
 })
 
 describe('BP-005.1 what is left outside working hours', () => {
-  const closed = Array.from({ length: 7 }, () => [])
-
   async function late() {
-    const calendar = await house.admin.post<Calendar>('/calendars', { name: newKey(), timeZone: 'Asia/Shanghai', weekly: closed })
+    const calendar = await house.admin.post<Calendar>('/calendars', { name: newKey(), timeZone: 'Asia/Shanghai', weekly: hoursDaysAway() })
     const team = await house.admin.post<{ id: string }>('/teams', { name: newKey(), calendarId: calendar.id })
     await house.admin.put(`/teams/${team.id}/members/${house.agent.me.id}`, { role: 'agent' })
     const account = await house.it.connectWeb()

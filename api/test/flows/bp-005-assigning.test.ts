@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Assignment } from '../../contract/assignment.ts'
 import type { Notification } from '../../contract/notification.ts'
-import type { Policy } from '../../contract/routing.ts'
+import type { DryRun, Policy } from '../../contract/routing.ts'
 import type { Ticket, TicketDetail } from '../../contract/ticket.ts'
 import type { TicketEvent } from '../../contract/ticket-history.ts'
 import type { TicketResults } from '../../contract/ticket-assigning.ts'
@@ -98,6 +98,14 @@ describe('BP-015.2 policies for tickets', () => {
     ]
     await until(async () => expect((await seen(admin, hot.id)).assignee?.id).toBe(second.me.id))
     for (const { id } of [plain, calm]) expect((await seen(admin, id)).assignee).toBeNull()
+    const dryRun = (ticketId: string) => admin.post<DryRun>('/routing/dry-run', { ticketId })
+    expect(await dryRun(hot.id)).toMatchObject({ chosen: { id: second.me.id }, policy: { name: body.name }, team: { id: team.id } })
+    expect(await dryRun(calm.id)).toMatchObject({
+      chosen: null,
+      reason: { code: 'waits_for_claim' },
+      passed: [{ policy: { name: body.name }, code: 'conditions' }],
+    })
+    await admin.expectError('POST', '/routing/dry-run', { ticketId: team.id }, 404, 'not_found')
     await admin.patch(`/tickets/${calm.id}`, { priority: 'high', version: calm.version })
     await newTicket({ typeId: type.id, priority: 'urgent' })
     await until(async () => expect((await seen(admin, calm.id)).assignee?.id).toBe(second.me.id))

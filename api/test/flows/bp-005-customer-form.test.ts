@@ -34,7 +34,7 @@ describe('BP-005.3 the form on the customer’s page', () => {
       nameEn: unique('Repair'),
       openToCustomers: true,
       fields: [
-        field({ ...shown, requiredIn: ['new'] }),
+        field({ ...shown, requiredIn: ['new'], hintZh: '在机身侧面', hintEn: 'On its side' }),
         field({ ...shown, key: 'where', labelZh: '地区', labelEn: 'Region', type: 'dictionary', dictionary: 'region' }),
         field({ key: 'cause', labelZh: '原因', labelEn: 'Cause', requiredIn: ['new'] }),
       ],
@@ -42,7 +42,7 @@ describe('BP-005.3 the form on the customer’s page', () => {
     const customer = await it.webCustomer(web.id)
     const offered = (await customer.get<CustomerTicketPage>('/web/tickets')).form?.types.find(({ id }) => id === type.id)
     expect(offered?.fields).toMatchObject([
-      { key: 'serial', type: 'text', required: true, choices: [] },
+      { key: 'serial', type: 'text', required: true, choices: [], hintZh: '在机身侧面', hintEn: 'On its side' },
       { key: 'where', type: 'select', required: false, choices: expect.arrayContaining([expect.objectContaining({ value: region!.id })]) },
     ])
     const form = (fields: object) => ({ clientKey: newKey(), typeId: type.id, title: '不制冷', text: '昨天开始', fields })

@@ -7,6 +7,7 @@ import type { ChecklistItem, FollowUp } from '../../contract/ticket-follow-up.ts
 import { newKey } from '../harness.ts'
 import { until } from '../until.ts'
 import {
+  askToConfirm,
   detail,
   followUp,
   moveTo,
@@ -195,6 +196,21 @@ describe('BP-006.9 merging and splitting, as the customer hears of it', () => {
     const about = (number: string) => lines.filter((text) => text.includes(number)).length
     // Made; made and what was said to him; made and solved.
     expect([about(parted.into.number), about(one.number), about(two.number)]).toEqual([1, 2, 2])
+  })
+
+  test('BP-006.9 merged while he is asked whether it is solved: he is asked no more, told nothing of it, and his old link answers for the one that goes on', async () => {
+    const { customer, conversationId } = await onTheWeb(house)
+    const [one, two] = [await newTicket(house, conversationId), await newTicket(house, conversationId)]
+    const asked = await askToConfirm(house.agent, one.id)
+    await told(customer, '更换了滤网')
+    await house.agent.post(`/tickets/${one.id}/merge`, { intoId: two.id, version: asked.version })
+    await customer.expectError('POST', `/web/tickets/${one.id}/confirmation`, {}, 409, 'ticket_not_awaiting')
+    await moveTo(house.agent, two.id, 'resolved', { solution: '换了滤网' })
+    await told(customer, '已解决')
+    const lines = await toldOn(customer)
+    const about = (number: string) => lines.filter((text) => text.includes(number)).length
+    // Made and asked; made and solved.
+    expect([about(one.number), about(two.number)]).toEqual([2, 2])
   })
 
   test('a ticket of somebody is not merged into one of nobody, nor into somebody else’s', async () => {

@@ -139,12 +139,15 @@ describe('BP-006.2 calendars', () => {
     ])
   })
 
-  test('a team whose tickets are being counted gets no calendar without working time; one that clocks have gone by is not removed', async () => {
-    const ticket = await newTicket()
+  test('a calendar without working time is refused for a team to whose tickets something is promised, before there is one; what clocks have gone by is not removed', async () => {
     const empty = await newCalendar(never)
-    const { version } = await admin.get<Team>(`/teams/${team.id}`)
-    await admin.expectError('PATCH', `/teams/${team.id}`, { calendarId: empty.id, version }, 409, 'calendar_without_hours')
-    expect((await clock(ticket)).calendar?.id).toBe(calendar.id)
+    const wish = { name: unique('从不上班'), calendarId: empty.id }
+    await admin.expectError('POST', '/teams', wish, 409, 'calendar_without_hours')
+    const { id, version } = await admin.post<Team>('/teams', { name: wish.name })
+    await admin.expectError('PATCH', `/teams/${id}`, { calendarId: empty.id, version }, 409, 'calendar_without_hours')
+    const worked = await newCalendar()
+    await admin.patch(`/teams/${id}`, { calendarId: worked.id, version })
+    await admin.expectError('PATCH', `/calendars/${worked.id}`, { weekly: never, version: worked.version }, 409, 'calendar_without_hours')
     const past = await newCalendar()
     const passing = await newTeam(past.id)
     await newTicket({ teamId: passing.id })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Calendar } from '../../contract/calendar.ts'
 import type { ErrorCode } from '../../contract/errors.ts'
-import type { SlaPolicy } from '../../contract/sla.ts'
+import type { SlaPolicy, TicketClocks } from '../../contract/sla.ts'
 import type { Team } from '../../contract/team.ts'
 import type { TicketDetail } from '../../contract/ticket.ts'
 import type { TicketType } from '../../contract/ticket-type.ts'
@@ -42,6 +42,39 @@ const promise = () =>
 const newTicket = () =>
   agent.post<TicketDetail>('/tickets', { title: unique('打印机不工作'), typeId, teamId: team.id, assigneeId: agent.me.id })
 
+describe('BP-006.2 whose promise it is', () => {
+  test('BP-006.2 the first in order that fits by type, channel and team decides, its minutes by priority; the others are named with the reason', async () => {
+    const type = await admin.post<TicketType>('/ticket-types', { nameZh: unique('报修'), nameEn: unique('Repair') })
+    const none = { typeIds: [], tagIds: [], teamIds: [], channelKinds: [] }
+    const first = all(10, null, null)
+    const calendar = { source: 'always', calendarId: null }
+    const byChannel = await admin.post<SlaPolicy>('/sla/policies', {
+      ...{ name: unique('网页'), conditions: { ...none, channelKinds: ['web'] }, targets: first, calendar },
+    })
+    const byType = await admin.post<SlaPolicy>('/sla/policies', {
+      ...{ name: unique('报修'), conditions: { ...none, typeIds: [type.id] }, calendar },
+      targets: { ...all(60, null, null), urgent: { first_response: 5, next_response: null, resolution: null } },
+    })
+    const others = (await admin.get<SlaPolicy[]>('/sla/policies')).filter(({ id }) => id !== byChannel.id && id !== byType.id)
+    await admin.put('/sla/policies/order', { ids: [byChannel.id, byType.id, ...others.map(({ id }) => id)] })
+    const web = await it.connectWeb()
+    const customer = await it.webCustomer(web.id)
+    await customer.say('打印机冒烟')
+    const conversationId = (await customer.history()).conversation?.id ?? ''
+    const make = (more: object) => admin.post<TicketDetail>('/tickets', { title: unique('打印机'), typeId: type.id, ...more })
+    const clocks = ({ id }: { id: string }) => admin.get<TicketClocks>(`/tickets/${id}/sla`)
+    const fromChat = await clocks(await make({ from: { conversationId, seqs: [1] } }))
+    expect(fromChat).toMatchObject({ policy: { id: byChannel.id }, clocks: [{ targetSeconds: 600 }], passed: [] })
+    const byHand = await clocks(await make({ priority: 'urgent', customerId: (await admin.conversation(conversationId)).customer.id }))
+    expect(byHand).toMatchObject({ policy: { id: byType.id }, clocks: [{ targetSeconds: 300 }] })
+    expect(byHand.passed).toMatchObject([{ policy: { id: byChannel.id }, why: 'channel' }])
+    const plain = await clocks(await make({ typeId, teamId: team.id }))
+    expect(plain.passed.map(({ why }) => why).slice(0, 2)).toEqual(['channel', 'type'])
+    for (const { id, version } of await admin.get<SlaPolicy[]>('/sla/policies'))
+      if (id === byChannel.id || id === byType.id) await admin.ask('DELETE', `/sla/policies/${id}?version=${version}`)
+  })
+})
+
 describe('bad input, and who may', () => {
   test.each<[string, () => Promise<object>, number, ErrorCode]>([
     ['nothing promised', async () => ({ targets: all(null, null, null) }), 400, 'invalid_request'],
@@ -73,6 +106,23 @@ describe('bad input, and who may', () => {
     const empty = await admin.post<Calendar>('/calendars', { name: unique('空日历'), timeZone: 'Asia/Shanghai', weekly })
     const body = { name: unique('永不到期'), targets: all(10, 10, 10), calendar: { source: 'own', calendarId: empty.id } }
     await admin.expectError('POST', '/sla/policies', body, 409, 'calendar_without_hours')
+    const unpromised = async (enabled: boolean) => {
+      for (const { id, version } of await admin.get<SlaPolicy[]>('/sla/policies'))
+        await admin.ask('PATCH', `/sla/policies/${id}`, { enabled, version })
+    }
+    await unpromised(false)
+    const { id: idle } = await admin.post<Team>('/teams', { name: unique('不上班'), calendarId: empty.id })
+    const byTeam = { ...body, conditions: { typeIds: [], tagIds: [], teamIds: [idle], channelKinds: [] } }
+    const refusal = await admin.expectError(
+      'POST',
+      '/sla/policies',
+      { ...byTeam, calendar: { source: 'team', calendarId: null } },
+      409,
+      'calendar_without_hours',
+    )
+    expect(refusal).toEqual({ name: empty.name })
+    await admin.patch(`/teams/${idle}`, { calendarId: null, version: 1 })
+    await unpromised(true)
     await promise()
     await newTicket()
     const { version } = await admin.get<Calendar>(`/calendars/${calendar.id}`)

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Assignment } from '../../contract/assignment.ts'
 import type { AssignmentResult, Board } from '../../contract/supervision.ts'
-import { newKey, type StaffClient } from '../harness.ts'
+import { hoursDaysAway, newKey, type StaffClient } from '../harness.ts'
 import { until } from '../until.ts'
 import { type House, people, startHouse } from './routing-house.ts'
 
@@ -106,7 +106,7 @@ describe('by hand', () => {
     await admin.patch(`/teams/${team.id}`, { status: 'disabled', version: team.version })
     expect(codeOf(await assign([id], { kind: 'team', teamId: team.id }, { force: true }))).toEqual([409, 'team_disabled'])
     expect(await house.row(id)).toMatchObject({ status: 'queued', assignee: null, team: null })
-    const weekly = Array.from({ length: 7 }, () => [])
+    const weekly = hoursDaysAway()
     const calendar = await admin.post<{ id: string }>('/calendars', { name: '打烊', timeZone: 'Asia/Shanghai', weekly })
     const closed = await house.team([], { calendarId: calendar.id })
     const toClosed = { kind: 'team', teamId: closed.id }

@@ -1,5 +1,6 @@
 /** Supervising tickets: the board, dragging, limits, progress, many at once, export; and what is done to one in one click. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Notification } from '../../contract/notification.ts'
 import type { TicketBoard, TicketProgress, WipLimits } from '../../contract/ticket-board.ts'
 import type { TicketLink } from '../../contract/ticket-linking.ts'
 import type { TicketMacro, TicketMacroPreview } from '../../contract/ticket-macro.ts'
@@ -53,6 +54,12 @@ describe('BP-013.1 the board', () => {
     expect(column(byPerson, agent.me.id)).toMatchObject({ name: '李娜', count: 1 })
     expect(column(byPerson, 'none')?.count).toBe(2)
     expect(byPerson.columns.map(({ key }) => key)[0]).toBe('none')
+    const second = await admin.post<Team>('/teams', { name: unique('技术组') })
+    const own = await newTicket()
+    await admin.put<Ticket>('/tickets/board/moves', { ...drag(own, second.id), group: 'team' })
+    const byTeam = await admin.get<TicketBoard>('/tickets/board?group=team&lanes=priority')
+    expect(column(byTeam, second.id)).toMatchObject({ name: second.name, count: 1 })
+    expect(byTeam.cells.find(({ column: key }) => key === second.id)).toMatchObject({ lane: own.priority, cards: [{ id: own.id }] })
     const stranger = await it.staff('agent')
     expect((await board('', stranger)).cells).toEqual([])
   })
@@ -125,6 +132,25 @@ describe('BP-013.6–7 many, progress, export', () => {
     expect((await supervisor.post<TicketResults>('/tickets/bulk', body)).counts).toEqual({ done: 0, unchanged: 1, refused: 2 })
   })
 
+  test('BP-005.7 BP-013.6 whoever is given several at once is told once, with the way to them; of what was refused or only tried he hears nothing', async () => {
+    const mate = await it.staff('agent', '王强')
+    await supervisor.put(`/teams/${team.id}/members/${mate.me.id}`, { role: 'agent' })
+    const tickets = [await newTicket(), await newTicket(), await newTicket()]
+    await admin.post(`/tickets/${tickets[2]!.id}/moves`, { to: 'closed', reason: '重复提交' })
+    const to = { kind: 'agent', accountId: mate.me.id }
+    const body = {
+      items: tickets.map(({ id }) => ({ id })),
+      actions: [
+        { kind: 'assign', to },
+        { kind: 'priority', to: 'high' },
+      ],
+    }
+    await supervisor.post('/tickets/bulk/preview', body)
+    expect((await supervisor.post<TicketResults>('/tickets/bulk', body)).counts).toEqual({ done: 2, unchanged: 0, refused: 1 })
+    const news = (await mate.get<Notification[]>('/notifications')).filter(({ kind }) => kind.startsWith('ticket.'))
+    expect(news).toMatchObject([{ kind: 'ticket.assigned_many', params: { count: 2 }, link: '/tickets?view=mine&marked=unread' }])
+  })
+
   test('BP-013.7 progress of a team: open, waiting for somebody, new today; an agent may not ask', async () => {
     const progress = await supervisor.get<TicketProgress>(`/tickets/progress?teamId=${team.id}`)
     const open = (await board('&group=priority')).columns.reduce((sum, { count }) => sum + count, 0)
@@ -146,6 +172,15 @@ describe('BP-013.6–7 many, progress, export', () => {
     expect(lines).toHaveLength(2)
     expect(lines[1]).toContain(number)
     expect(lines[1]).toContain(`'=1+1`)
+    const warnings = await supervisor.post<{ url: string }>('/ticket-exports', {
+      tickets: { warnings: { withinMinutes: 43_200, teamId: team.id } },
+      format: 'csv',
+    })
+    const due = await (await fetch(`${it.url}${warnings.url}`, { headers: supervisor.headers })).text()
+    const listed = await supervisor.get<Ticket[]>(`/tickets/sla-warnings?withinMinutes=43200&teamId=${team.id}&limit=100`)
+    expect(listed.map((ticket) => ticket.number)).toContain(number)
+    const exported = due.trim().split('\r\n').slice(1)
+    expect(exported.map((line) => listed.find((ticket) => line.startsWith(ticket.number))?.id)).toEqual(listed.map(({ id }) => id))
     await it.travel(11 * 60_000)
     await supervisor.expectError('GET', path, undefined, 403, 'export_expired')
   })
@@ -201,6 +236,15 @@ describe('BP-006 macros, merging, splitting', () => {
     expect(link).toMatchObject({ kind: 'split', from: { id }, into: { title: '另一台' } })
     const followUps = (of: string) => agent.get<{ id: string }[]>(`/tickets/${of}/follow-ups`)
     expect([await followUps(id), await followUps(link.into.id)]).toMatchObject([[], [{ id: said.id }]])
+    const other = await newTicket({ assigneeId: agent.me.id })
+    const merged = await agent.post<TicketLink>(`/tickets/${other.id}/merge`, { intoId: link.into.id, version: other.version })
+    await agent.expectError('POST', `/ticket-links/${link.id}/undo`, undefined, 409, 'ticket_merged')
+    await agent.post(`/ticket-links/${merged.id}/undo`)
+    const away = { intoId: other.id, version: (await seen(link.into.id)).version }
+    const led = await agent.post<TicketLink>(`/tickets/${link.into.id}/merge`, away)
+    await agent.expectError('POST', `/ticket-links/${link.id}/undo`, undefined, 409, 'ticket_merged')
+    expect(await seen(link.into.id)).toMatchObject({ mergedInto: other.id })
+    await agent.post(`/ticket-links/${led.id}/undo`)
     await agent.post(`/ticket-links/${link.id}/undo`)
     expect([await followUps(id), await followUps(link.into.id)]).toMatchObject([[{ id: said.id }], []])
     expect(await seen(link.into.id)).toMatchObject({ status: 'closed' })

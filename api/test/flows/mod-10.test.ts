@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { CustomerTicket, CustomerTicketPage } from '../../contract/ticket-customer.ts'
+import type { TicketEnding } from '../../contract/ticket-ending.ts'
 import type { Notification } from '../../contract/notification.ts'
 import type { Escalation } from '../../contract/sla.ts'
 import type { TicketDetail } from '../../contract/ticket.ts'
@@ -188,6 +189,24 @@ describe('MOD-10 from the official account', () => {
     const history = await house.agent.get<{ kind: string; actor: { kind: string } | null }[]>(`/tickets/${ticket.id}/history`)
     expect(history.find(({ kind }) => kind === 'rated')?.actor).toMatchObject({ kind: 'customer' })
     await browser.expectError('POST', `/my-tickets/${token}`, form(), 403, 'forbidden')
+  })
+
+  test('MOD-10 a ticket that was made by hand for somebody whom a channel knows has a link, too, and he confirms behind it', async () => {
+    const { conversationId } = await onTheWeb(house)
+    const { customer } = await house.agent.conversation(conversationId)
+    const { agent, typeId } = house
+    const { id } = await agent.post<TicketDetail>('/tickets', {
+      title: '回访约定',
+      typeId,
+      customerId: customer.id,
+      assigneeId: agent.me.id,
+    })
+    await askToConfirm(agent, id)
+    const { customerLink } = await agent.get<TicketEnding>(`/tickets/${id}/ending`)
+    const path = `/my-tickets/${linkIn(customerLink ?? '')}`
+    const browser = house.it.anonymous()
+    expect((await browser.get<CustomerTicketPage>(path)).tickets).toMatchObject([{ id, state: 'please_confirm' }])
+    expect((await browser.ask('POST', `${path}/${id}/confirmation`, {})).body.data).toMatchObject({ state: 'resolved' })
   })
 
   test('S1 S23 a link opens what it was made for: nothing else, not when changed, not when too old', async () => {

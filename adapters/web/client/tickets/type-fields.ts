@@ -51,6 +51,8 @@ export function typeFields(parts: Parts, fields: readonly CustomerFormField[]): 
 
 const labelOf = ({ locale }: Parts, { labelZh, labelEn }: { labelZh: string; labelEn: string }): string =>
   locale === 'en' ? labelEn : labelZh
+/** Where one language is missing the other is better than none. */
+const hintOf = ({ locale }: Parts, { hintZh, hintEn }: CustomerFormField): string => (locale === 'en' ? hintEn || hintZh : hintZh || hintEn)
 /** Most are; so the others are marked. */
 const titleOf = (parts: Parts, asked: CustomerFormField): string =>
   asked.required ? labelOf(parts, asked) : parts.say('field_optional', { field: labelOf(parts, asked) })
@@ -73,7 +75,7 @@ function draw(parts: Parts, asked: CustomerFormField): Drawn {
 function line(parts: Parts, asked: CustomerFormField): Drawn {
   const kinds = { number: { inputmode: 'decimal', maxlength: 20 }, date: { type: 'date' }, text: { maxlength: 500 } } as const
   const kind = asked.type === 'number' || asked.type === 'date' ? kinds[asked.type] : kinds.text
-  const { element, input, value } = field(titleOf(parts, asked), { ...kind, 'data-testid': testid(asked) }, asked.hint)
+  const { element, input, value } = field(titleOf(parts, asked), { ...kind, 'data-testid': testid(asked) }, hintOf(parts, asked))
   return {
     element,
     focus: () => input.focus(),
@@ -91,7 +93,8 @@ function line(parts: Parts, asked: CustomerFormField): Drawn {
 /** A label above its control, which the hint is read out with. */
 function labelled(parts: Parts, asked: CustomerFormField, control: HTMLTextAreaElement | HTMLSelectElement): HTMLElement {
   control.id = `type-field-${++made}`
-  const hint = asked.hint === '' ? null : h('small', { id: `${control.id}-hint` }, asked.hint)
+  const words = hintOf(parts, asked)
+  const hint = words === '' ? null : h('small', { id: `${control.id}-hint` }, words)
   if (hint) control.setAttribute('aria-describedby', hint.id)
   return h('div', { class: 'field' }, h('label', { for: control.id }, titleOf(parts, asked)), control, hint)
 }
@@ -119,6 +122,7 @@ function oneOf(parts: Parts, asked: CustomerFormField): Drawn {
 }
 
 function severalOf(parts: Parts, asked: CustomerFormField): Drawn {
+  const hint = hintOf(parts, asked)
   const boxes = asked.choices.map((choice) => {
     const box = h('input', { type: 'checkbox', value: choice.value })
     return { box, row: h('label', { class: 'ticket-choice' }, box, labelOf(parts, choice)) }
@@ -128,7 +132,7 @@ function severalOf(parts: Parts, asked: CustomerFormField): Drawn {
     { class: 'field ticket-choices', 'data-testid': testid(asked) },
     h('legend', {}, titleOf(parts, asked)),
     ...boxes.map(({ row }) => row),
-    asked.hint === '' ? null : h('small', {}, asked.hint),
+    hint === '' ? null : h('small', {}, hint),
   )
   return {
     element,

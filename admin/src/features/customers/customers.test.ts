@@ -9,7 +9,8 @@ import { customFields, problemsOf, valuesToSend } from './fields/field-values.ts
 import { fieldWords } from './fields/field-words.ts'
 import { changesBetween, rebased } from './fields/form-changes.ts'
 import { usedColumns } from './imports/import-columns.ts'
-import { shownColumns } from './list/customer-columns.ts'
+import { columnsFor } from '../../shared/chosen-columns.ts'
+import { customerColumns } from './list/customer-columns.ts'
 import { addressOf, FILTER_DEFAULTS, filterOf, isNarrowed, moreCount, orderParams, withoutFilters } from './list/filter-state.ts'
 import { oneByOne } from './list/one-by-one.ts'
 import { candidatesFor } from './merging/candidates.ts'
@@ -59,9 +60,9 @@ describe('MOD-04 the list of customers', () => {
     expect(withoutFilters({ ...list, view: 'mine', q: 'x', sort: 'name' })).toEqual({ ...list, view: 'mine', sort: 'name' })
   })
   it('shows the columns the reader chose, the name always first', () => {
-    expect(shownColumns([]).map(({ key }) => key)).toEqual(['name'])
-    expect(shownColumns(['created', 'tags', 'gone']).map(({ key }) => key)).toEqual(['name', 'tags', 'created'])
-    expect(shownColumns(null).length).toBeGreaterThan(3)
+    expect(columnsFor(customerColumns, []).map(({ key }) => key)).toEqual(['name'])
+    expect(columnsFor(customerColumns, ['created', 'tags', 'gone']).map(({ key }) => key)).toEqual(['name', 'tags', 'created'])
+    expect(columnsFor(customerColumns, null).length).toBeGreaterThan(3)
   })
   it('says where counting stopped', () => {
     expect([countWords({ count: 1234, capped: false }, 'en'), countWords({ count: 10_000, capped: true }, 'en')]).toEqual([

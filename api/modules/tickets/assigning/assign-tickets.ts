@@ -11,6 +11,7 @@ import { isOver, isPool } from '../states.ts'
 import { giveTickets, handsOf, releaseTickets, write } from './give.ts'
 import { followTeams } from './ledger.ts'
 import { type Target, ticketTargetOf } from './targets.ts'
+import type { Teller } from './tell.ts'
 
 type Request = z.output<typeof ticketAssignRequest>
 
@@ -69,13 +70,14 @@ export interface Carrying {
   target: Target
   reason: Reason
   note?: string | undefined
+  tell?: Teller | undefined
 }
 
 /** For locked rows of which it was judged that they may. Each leaves a line in the audit trail. */
-export async function carryOut(ctx: Ctx<StaffActor>, rows: readonly TicketRow[], { target, reason, note }: Carrying): Promise<void> {
+export async function carryOut(ctx: Ctx<StaffActor>, rows: readonly TicketRow[], { target, reason, note, tell }: Carrying): Promise<void> {
   if (rows.length === 0) return
   const before = new Map(rows.map((row) => [row.id, handsOf(row)]))
-  if (target.kind === 'agent') await giveTickets(ctx, rows, { to: target.to, reason, note, endReason: reason.code })
+  if (target.kind === 'agent') await giveTickets(ctx, rows, { to: target.to, reason, note, endReason: reason.code, tell })
   else await intoPool(ctx, rows, { teamId: target.kind === 'team' ? target.teamId : undefined, reason, note })
   await record(
     ctx,

@@ -9,7 +9,7 @@ import type { TicketRow } from '../model.ts'
 import { keepClocks } from '../sla/keep-clocks.ts'
 import { isPool } from '../states.ts'
 import { enterPool } from './ledger.ts'
-import { tellAssignees } from './tell.ts'
+import { tellAssignees, type Teller } from './tell.ts'
 
 export interface Person {
   id: string
@@ -25,6 +25,7 @@ export interface Giving {
   note?: string | null | undefined
   /** The team it goes to with him; undefined: it stays that of its team. */
   teamId?: string | null | undefined
+  tell?: Teller | undefined
 }
 
 /**
@@ -46,6 +47,7 @@ export async function giveTickets(ctx: Ctx, rows: readonly TicketRow[], giving: 
   await settleTickets(
     ctx,
     rows.flatMap((row) => (given.has(row.id) ? [{ row, to, reason, note, teamId: giving.teamId }] : [])),
+    giving.tell,
   )
 }
 
@@ -57,8 +59,8 @@ export interface Settled {
   teamId?: string | null | undefined
 }
 
-/** The assignments are written; the tickets follow them. @param quiet he is told otherwise */
-export async function settleTickets(ctx: Ctx, settled: readonly Settled[], { quiet = false } = {}): Promise<void> {
+/** The assignments are written; the tickets follow them. */
+export async function settleTickets(ctx: Ctx, settled: readonly Settled[], tell: Teller = tellAssignees): Promise<void> {
   if (settled.length === 0) return
   const before = settled.map(({ row }) => handsOf(row))
   const byHimself = (to: Person) => ctx.actor.kind === 'staff' && ctx.actor.accountId === to.id
@@ -73,11 +75,10 @@ export async function settleTickets(ctx: Ctx, settled: readonly Settled[], { qui
   }
   const changed = settled.map(({ row, reason, note }, nth) => ({ row, reason, note, before: before[nth] ?? handsOf(row) }))
   await write(ctx, changed, 'assigned')
-  if (!quiet)
-    await tellAssignees(
-      ctx,
-      settled.filter(({ to }) => !byHimself(to)),
-    )
+  await tell(
+    ctx,
+    settled.filter(({ to }) => !byHimself(to)),
+  )
 }
 
 export interface Release {

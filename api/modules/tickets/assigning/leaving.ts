@@ -8,6 +8,7 @@ import type { DisabledReason, Leaving } from '../../organisation/index.ts'
 import { handAll } from '../../routing/index.ts'
 import { TicketRow } from '../model.ts'
 import { releaseTickets, settleTickets } from './give.ts'
+import { tellNobody } from './tell.ts'
 
 const HELD = ['in_progress', 'waiting_customer', 'on_hold', 'awaiting_confirmation'] as const
 /** What a customer is just confirming needs nobody until he says no. */
@@ -51,7 +52,7 @@ export const leavingTickets: Leaving = {
       return assigned ? [{ row, to: people.to, reason: assigned.reason }] : []
     })
     // He is told once, by whoever handed everything over.
-    await settleTickets(ctx, settled, { quiet: true })
+    await settleTickets(ctx, settled, tellNobody)
     return settled.length
   },
 }

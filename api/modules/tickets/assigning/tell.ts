@@ -4,14 +4,24 @@ import { type News, notify } from '../../notifications/index.ts'
 import type { TicketRow } from '../model.ts'
 
 function newsOf(count: number, { id, number, title }: TicketRow, by: string): Pick<News, 'kind' | 'params' | 'link'> {
-  if (count > 1) return { kind: 'ticket.assigned_many', params: { count }, link: '/tickets?assigneeId=me' }
+  if (count > 1) return { kind: 'ticket.assigned_many', params: { count }, link: '/tickets?view=mine&marked=unread' }
   const link = `/tickets/${id}`
   return by === ''
     ? { kind: 'ticket.assigned', params: { number, title }, link }
     : { kind: 'ticket.handed', params: { number, title, by }, link }
 }
 
-export async function tellAssignees(ctx: Ctx, given: readonly { row: TicketRow; to: { id: string } }[]): Promise<void> {
+export interface Given {
+  row: TicketRow
+  to: { id: string }
+}
+
+/** Whoever does more in the same transaction gathers what he gives, and tells at its end. */
+export type Teller = (ctx: Ctx, given: readonly Given[]) => Promise<void>
+/** Told otherwise, by whoever gives. */
+export const tellNobody: Teller = () => Promise.resolve()
+
+export const tellAssignees: Teller = async (ctx, given) => {
   const by = ctx.actor.kind === 'staff' ? ctx.actor.name : ''
   for (const id of new Set(given.map(({ to }) => to.id))) {
     const rows = given.filter(({ to }) => to.id === id).map(({ row }) => row)

@@ -6,6 +6,7 @@ import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { decodeCursor, encodeCursor } from '../../../core/cursor.ts'
 import { Invalid } from '../../../core/errors.ts'
 import { presentTickets } from '../load.ts'
+import { COLUMNS, LANES } from './cuts.ts'
 import { boardTickets } from './shape.ts'
 
 const PLACE = /^([1-4])\|(\d{4}-\d{2}-\d{2} [\d:.]{8,15}[+-]\d{2}(?::\d{2})?)$/
@@ -27,12 +28,14 @@ export async function boardCards(
   { column, lane, limit, cursor, ...query }: z.output<typeof ticketCardQuery>,
 ): Promise<{ data: Ticket[]; nextCursor: string | null }> {
   const place = placeOf(cursor)
-  const { tickets } = await boardTickets(ctx, query)
+  const tickets = await boardTickets(ctx, query)
+  const [col, inLane] = [COLUMNS[query.group].valueOf(column), lane === undefined ? null : LANES[query.lanes].valueOf(lane)]
+  if (col === null || (lane !== undefined && inLane === null)) return { data: [], nextCursor: null }
   const found: unknown = await ctx.trx
-    .from(tickets.as('b'))
-    .where('col', column)
+    .from(tickets(query.group === 'status' ? { status: col } : {}).as('b'))
+    .where('col', col)
     .modify((builder) => {
-      if (lane !== undefined) void builder.where('lane', lane)
+      if (inLane !== null) void builder.where('lane', inLane)
       if (place)
         void builder.whereRaw('(priority_rank, since, id) > (?::int, ?::timestamptz, ?::uuid)', [place.rank, place.since, place.id])
     })

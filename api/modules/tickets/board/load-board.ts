@@ -17,24 +17,27 @@ import {
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { presentTickets } from '../load.ts'
 import { cursorAfter } from './cards.ts'
+import { reachFor } from './card-reach.ts'
+import { COLUMNS, type Cut, LANES } from './cuts.ts'
 import { keysToShow, namesOf } from './names.ts'
-import { boardTickets, COLUMN_STATUSES, NOW } from './shape.ts'
+import { agesOf, boardTickets, COLUMN_STATUSES } from './shape.ts'
 import { limitsOf } from './wip.ts'
 
+const number = z.coerce.number()
 const cellRows = z.object({
   rows: z.array(
     z.object({
       col: z.string(),
       lane: z.string(),
-      count: z.coerce.number(),
-      breached: z.coerce.number(),
-      day: z.coerce.number(),
-      three: z.coerce.number(),
-      week: z.coerce.number(),
+      count: number,
+      breached: number,
+      day: number,
+      three: number,
+      week: number,
       oldest: z.date(),
-      urgent: z.coerce.number(),
-      high: z.coerce.number(),
-      normal: z.coerce.number(),
+      urgent: number,
+      high: number,
+      normal: number,
     }),
   ),
 })
@@ -44,46 +47,79 @@ const cardRows = z.object({
 })
 type Card = z.infer<typeof cardRows>['rows'][number]
 
+/** Of ages and priorities each figure has those before it in it: one comparison a row, not two. */
 const CELLS = `
-  select col, lane, count(*) as count, count(*) filter (where breached) as breached, min(since) as oldest,
-    count(*) filter (where since > ${NOW} - interval '1 day') as day,
-    count(*) filter (where since <= ${NOW} - interval '1 day' and since > ${NOW} - interval '3 days') as three,
-    count(*) filter (where since <= ${NOW} - interval '3 days' and since > ${NOW} - interval '7 days') as week,
-    count(*) filter (where priority_rank <= 1) as urgent, count(*) filter (where priority_rank <= 2) as high, count(*) filter (where priority_rank <= 3) as normal
-  from (?) as b group by col, lane`
+  select b.col::text as col, b.lane::text as lane, count(*) as count, count(*) filter (where b.breached) as breached, min(b.since) as oldest,
+    count(*) filter (where b.since > :day) as day, count(*) filter (where b.since > :three) as three, count(*) filter (where b.since > :week) as week,
+    count(*) filter (where b.priority_rank <= 1) as urgent, count(*) filter (where b.priority_rank <= 2) as high,
+    count(*) filter (where b.priority_rank <= 3) as normal
+  from (:tickets) as b group by b.col, b.lane`
 /**
- * What is most urgent first, of these what is there longest. Only what is urgent enough to be shown in its cell is sorted. `materialized`: the planner
- * takes the wished cells for one, and would look for the tickets once for each.
+ * What is most urgent first, of these what is there longest. Only what is urgent enough to be shown in its cell is sorted. `offset 0`: the planner takes
+ * the wished cells for one, and would look for the tickets once for each.
  */
-const CARDS = `
-  with b as materialized (:tickets)
-  select id, col, lane, priority_rank as rank, since::text as since from (
+const CARDS = (col: Cut, lane: Cut) => `
+  select id, col::text as col, lane::text as lane, priority_rank as rank, since::text as since from (
     select b.*, row_number() over (partition by b.col, b.lane order by b.priority_rank, b.since, b.id) as nth
-    from b join json_to_recordset(:wanted::json) as w(col text, lane text, rank int) on w.col = b.col and w.lane = b.lane and b.priority_rank <= w.rank) as n
+    from (:tickets offset 0) as b
+    join json_to_recordset(:wanted::json) as w(col ${col.type}, lane ${lane.type}, rank int, until timestamptz)
+      on w.col = b.col and w.lane = b.lane and (b.priority_rank < w.rank or (b.priority_rank = w.rank and b.since <= w.until))) as n
   where nth <= :most order by col, lane, nth`
 
 /** Cards of each cell: of many cells fewer, so that the board stays one. */
 const cardsOfEach = (cells: number): number => Math.max(1, Math.min(BOARD_CARDS, Math.floor(BOARD_CARDS_IN_ALL / Math.max(1, cells))))
 
-/** Down to which priority so many cards are found. */
-const rankFor = ({ urgent, high, normal }: Cell, most: number): number =>
-  urgent >= most ? 1 : high >= most ? 2 : normal >= most ? 3 : PRIORITIES.length
+/** What a board is made of: its tickets, and how they are cut. */
+interface Cuts {
+  tickets(only?: { lowest: number }): Knex.QueryBuilder
+  col: Cut
+  lane: Cut
+}
 
-async function firstCards(ctx: Ctx<StaffActor>, tickets: Knex.QueryBuilder, shown: readonly Cell[]): Promise<Card[]> {
+const named = <Row extends { col: string; lane: string }>(rows: readonly Row[], { col, lane }: Cuts): Row[] =>
+  rows.map((row) => ({ ...row, col: col.keyOf(row.col), lane: lane.keyOf(row.lane) }))
+
+async function cellsOn(ctx: Ctx, cuts: Cuts): Promise<Cell[]> {
+  return named(cellRows.parse(await ctx.trx.raw(CELLS, { tickets: cuts.tickets(), ...agesOf(ctx) })).rows, cuts)
+}
+
+async function cardsIn(
+  ctx: Ctx,
+  cuts: Cuts,
+  { shown, most, near }: { shown: readonly Cell[]; most: number; near: boolean },
+): Promise<Card[]> {
+  if (shown.length === 0) return []
+  const wanted = shown.map((cell) => {
+    const { rank, until } = reachFor(cell, most, ctx.now)
+    return { col: cuts.col.valueOf(cell.col), lane: cuts.lane.valueOf(cell.lane), rank, until: near ? until : 'infinity' }
+  })
+  const tickets = cuts.tickets({ lowest: Math.max(...wanted.map(({ rank }) => rank)) })
+  const answer: unknown = await ctx.trx.raw(CARDS(cuts.col, cuts.lane), { tickets, wanted: JSON.stringify(wanted), most })
+  return named(cardRows.parse(answer).rows, cuts)
+}
+
+/** First only among those that should suffice; all of their priorities where they did not. */
+async function firstCards(ctx: Ctx, cuts: Cuts, shown: readonly Cell[]): Promise<Card[]> {
   const most = cardsOfEach(shown.length)
-  const wanted = JSON.stringify(shown.map((cell) => ({ col: cell.col, lane: cell.lane, rank: rankFor(cell, most) })))
-  return cardRows.parse(await ctx.trx.raw(CARDS, { tickets, wanted, most })).rows
+  const near = await cardsIn(ctx, cuts, { shown, most, near: true })
+  const cellOf = ({ col, lane }: { col: string; lane: string }) => `${col} ${lane}`
+  const met = new Map<string, number>()
+  for (const card of near) met.set(cellOf(card), (met.get(cellOf(card)) ?? 0) + 1)
+  const short = shown.filter((cell) => (met.get(cellOf(cell)) ?? 0) < Math.min(most, cell.count))
+  if (short.length === 0) return near
+  const again = new Set(short.map(cellOf))
+  return [...near.filter((card) => !again.has(cellOf(card))), ...(await cardsIn(ctx, cuts, { shown: short, most, near: false }))]
 }
 
 export async function loadBoard(ctx: Ctx<StaffActor>, query: TicketBoardQuery): Promise<TicketBoard> {
-  const { tickets } = await boardTickets(ctx, query)
-  const cells = cellRows.parse(await ctx.trx.raw(CELLS, [tickets.clone()])).rows
+  const cuts = { tickets: await boardTickets(ctx, query), col: COLUMNS[query.group], lane: LANES[query.lanes] }
+  const cells = await cellsOn(ctx, cuts)
   const keys = await keysToShow(ctx, query)
   const columnKeys = topKeys(cells, ({ col }) => col, keys)
   const laneKeys = query.lanes === 'priority' ? [...PRIORITIES].reverse() : topKeys(cells, ({ lane }) => lane, [])
   const names = await namesOf(ctx, [...columnKeys, ...laneKeys])
   const shown = cells.filter(({ col, lane }) => columnKeys.includes(col) && laneKeys.includes(lane))
-  const cards = await firstCards(ctx, tickets.clone(), shown)
+  const cards = await firstCards(ctx, cuts, shown)
   const rows = await presentTickets(
     ctx.trx,
     cards.map(({ id }) => id),
@@ -115,13 +151,14 @@ function topKeys(cells: readonly Cell[], of: (cell: Cell) => string, fixed: read
 
 const total = (cells: readonly Cell[], of: (cell: Cell) => number): number => cells.reduce((sum, cell) => sum + of(cell), 0)
 
+/** Each figure has the younger ones in it. */
 export function ageingOf(cells: readonly Pick<Cell, 'count' | 'day' | 'three' | 'week'>[]): Ageing {
   const sum = { day: 0, threeDays: 0, week: 0, older: 0 }
   for (const { count, day, three, week } of cells) {
     sum.day += day
-    sum.threeDays += three
-    sum.week += week
-    sum.older += count - day - three - week
+    sum.threeDays += three - day
+    sum.week += week - three
+    sum.older += count - week
   }
   return sum
 }

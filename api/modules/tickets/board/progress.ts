@@ -2,20 +2,20 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { BOARD_MOST, type TicketProgress, type ticketProgressQuery } from '../../../contract/ticket-board.ts'
-import { OPEN_STATUSES, TICKET_STATUSES } from '../../../contract/ticket-status.ts'
+import { OPEN_STATUSES, TICKET_STATUSES, type TicketStatus } from '../../../contract/ticket-status.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { filteredTickets } from '../filters.ts'
+import { narrowingOf } from '../filters.ts'
+import { isPool } from '../states.ts'
 import { ageingOf } from './load-board.ts'
 import { namesOf } from './names.ts'
-import { NOW } from './shape.ts'
+import { agesOf } from './shape.ts'
 
 const number = z.coerce.number()
 const openRows = z.array(
   z.object({
     of: z.string().nullable(),
+    status: z.enum(TICKET_STATUSES),
     count: number,
-    unassigned: number,
-    waiting: number,
     breached: number,
     day: number,
     three: number,
@@ -29,19 +29,19 @@ type Open = z.infer<typeof openRows>[number]
 const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
 /** Midnight by the company's clock. */
 const MIDNIGHT = `(select date_trunc('day', app_now() at time zone c.time_zone) at time zone c.time_zone from company_settings c)`
-const FIGURES = `count(*) as count, count(*) filter (where t.status in ('new', 'unassigned')) as unassigned,
-  count(*) filter (where t.status in ('waiting_customer', 'on_hold', 'awaiting_confirmation')) as waiting, count(*) filter (where t.breached) as breached,
-  count(*) filter (where t.created_at > ${NOW} - interval '1 day') as day,
-  count(*) filter (where t.created_at <= ${NOW} - interval '1 day' and t.created_at > ${NOW} - interval '3 days') as three,
-  count(*) filter (where t.created_at <= ${NOW} - interval '3 days' and t.created_at > ${NOW} - interval '7 days') as week,
-  min(t.created_at) as oldest`
+/** Each age has the younger ones in it. */
+const FIGURES = `t.status, count(*) as count, count(*) filter (where t.breached) as breached, count(*) filter (where t.created_at > :day) as day,
+  count(*) filter (where t.created_at > :three) as three, count(*) filter (where t.created_at > :week) as week, min(t.created_at) as oldest`
+const WAITING = new Set<TicketStatus>(['waiting_customer', 'on_hold', 'awaiting_confirmation'])
 
 export async function ticketProgress(ctx: Ctx<StaffActor>, { teamId, by }: z.output<typeof ticketProgressQuery>): Promise<TicketProgress> {
   const column = by === 'team' ? 't.team_id' : 't.assignee_id'
-  const { query: tickets } = await filteredTickets(ctx, teamId === undefined ? {} : { teamId: [teamId] })
-  const grouped = (narrow: string): Knex.QueryBuilder => tickets.clone().whereRaw(narrow).select(`${column} as of`).groupBy(column)
+  const { set } = await narrowingOf(ctx, teamId === undefined ? {} : { teamId: [teamId] })
+  const grouped = (narrow: string): Knex.QueryBuilder => set().whereRaw(narrow).select(`${column} as of`).groupBy(column)
   const answers: unknown[] = await Promise.all([
-    grouped(`t.status in (${OPEN}) and t.merged_into is null`).select(ctx.trx.raw(FIGURES)),
+    grouped(`t.status in (${OPEN})`)
+      .groupBy('t.status')
+      .select(ctx.trx.raw(FIGURES, agesOf(ctx))),
     grouped(`t.status in (${TICKET_STATUSES.map((status) => `'${status}'`).join(', ')}) and t.created_at >= ${MIDNIGHT}`).count({
       count: '*',
     }),
@@ -83,8 +83,8 @@ function figuresOf(rows: readonly Open[]) {
   const add = (of: (row: Open) => number) => rows.reduce((all, row) => all + of(row), 0)
   return {
     open: sum(rows),
-    unassigned: add((row) => row.unassigned),
-    waiting: add((row) => row.waiting),
+    unassigned: sum(rows.filter((row) => isPool(row.status))),
+    waiting: sum(rows.filter((row) => WAITING.has(row.status))),
     breached: add((row) => row.breached),
     ageing: ageingOf(rows),
     oldestAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)).toISOString(),

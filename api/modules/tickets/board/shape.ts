@@ -1,31 +1,10 @@
-/** How a board is cut: what makes a column and a lane, and since when a card is where it is. */
+/** What is on a board. */
 import type { Knex } from 'knex'
-import { BOARD_ENDED_DAYS, type BoardGroup, type BoardLanes, NOBODY, type TicketBoardQuery } from '../../../contract/ticket-board.ts'
-import { OPEN_STATUSES, type TicketStatus } from '../../../contract/ticket-status.ts'
+import { BOARD_ENDED_DAYS, type TicketBoardQuery } from '../../../contract/ticket-board.ts'
+import { OPEN_STATUSES, TICKET_STATUSES, type TicketStatus } from '../../../contract/ticket-status.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { narrowingOf } from '../filters.ts'
-
-/** Over `tickets t`: text, so that nobody’s is a key like the others. */
-const COLUMNS: Record<BoardGroup, string> = {
-  status: 't.status',
-  priority: 't.priority',
-  assignee: `coalesce(t.assignee_id::text, '${NOBODY}')`,
-  team: `coalesce(t.team_id::text, '${NOBODY}')`,
-}
-const LANES: Record<BoardLanes, string> = {
-  none: `'${NOBODY}'`,
-  priority: 't.priority',
-  assignee: COLUMNS.assignee,
-  team: COLUMNS.team,
-  type: 't.type_id::text',
-}
-/** In somebody’s column since he has it; else since it is in its state. */
-const SINCE: Record<BoardGroup, string> = {
-  status: 't.status_since',
-  priority: 't.status_since',
-  assignee: 'coalesce(t.assigned_at, t.status_since)',
-  team: 't.status_since',
-}
+import { COLUMNS, LANES, SINCE } from './cuts.ts'
 
 export const COLUMN_STATUSES: readonly TicketStatus[] = [
   'unassigned',
@@ -37,28 +16,39 @@ export const COLUMN_STATUSES: readonly TicketStatus[] = [
   'closed',
 ]
 
-/** Asked once for a statement: bare it would be called for every row. */
-export const NOW = '(select app_now())'
-
 /** Literal, so that the index of what is open answers alone. */
 const OPEN = `t.status in (${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`
-const ENDED = `t.status in ('resolved', 'closed') and t.status_since > app_now() - interval '${BOARD_ENDED_DAYS} days'`
+/** Merged tickets are not on it, which are closed: their matter goes on in another. */
+const ENDED = `t.status in ('resolved', 'closed')`
+const LATELY = 't.status_since > ? and t.merged_into is null'
+
+/** Where ages end: a day ago, three days, a week. As values: a time that is worked out in the statement is worked out for every row. */
+export function agesOf({ now }: Pick<Ctx, 'now'>): { day: Date; three: Date; week: Date } {
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
+  return { day: daysAgo(1), three: daysAgo(3), week: daysAgo(7) }
+}
 
 /**
  * The tickets of a board that the reader sees, each with its column and lane: what is open, and on a board of states what ended lately.
- * Merged tickets are not on it: their matter goes on in another.
+ * @returns makes the query; `lowest`: none that is less urgent than this; `status`: one column of a board of states
  */
-export async function boardTickets(ctx: Ctx<StaffActor>, query: TicketBoardQuery): Promise<{ tickets: Knex.QueryBuilder }> {
+export async function boardTickets(
+  ctx: Ctx<StaffActor>,
+  query: TicketBoardQuery,
+): Promise<(only?: { lowest?: number; status?: string }) => Knex.QueryBuilder> {
   const { group, lanes, ...filters } = query
-  const { bySet } = await narrowingOf(ctx, filters)
-  const part = (which: string): Knex.QueryBuilder =>
-    ctx
-      .trx('tickets as t')
-      .modify(bySet)
-      .whereRaw(which)
-      .whereNull('t.merged_into')
-      .select('t.id', 't.breached', 't.priority_rank')
-      .select(ctx.trx.raw(`${COLUMNS[group]} as col`), ctx.trx.raw(`${LANES[lanes]} as lane`), ctx.trx.raw(`${SINCE[group]} as since`))
-  // Inside an object: a builder is a promise of its rows, and would be run by being awaited.
-  return { tickets: group === 'status' ? part(OPEN).unionAll([part(ENDED)]) : part(OPEN) }
+  const { set } = await narrowingOf(ctx, filters)
+  const endedSince = new Date(ctx.now.getTime() - BOARD_ENDED_DAYS * 86_400_000)
+  return ({ lowest, status } = {}) => {
+    const part = (which: string, bindings: Date[] = []): Knex.QueryBuilder =>
+      set()
+        .whereRaw(which, bindings)
+        .modify((builder) => void (lowest !== undefined && builder.where('t.priority_rank', '<=', lowest)))
+        .select('t.id', 't.breached', 't.priority_rank')
+        .select(ctx.trx.raw(`${COLUMNS[group].sql} as col, ${LANES[lanes].sql} as lane, ${SINCE[group]} as since`))
+    const known = TICKET_STATUSES.find((one) => one === status)
+    if (known)
+      return OPEN_STATUSES.includes(known) ? part(`t.status = '${known}'`) : part(`t.status = '${known}' and ${LATELY}`, [endedSince])
+    return group === 'status' ? part(OPEN).unionAll([part(`${ENDED} and ${LATELY}`, [endedSince])]) : part(OPEN)
+  }
 }

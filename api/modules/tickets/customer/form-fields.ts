@@ -25,14 +25,15 @@ export async function typesForCustomers(ctx: Db): Promise<CustomerTicketType[]> 
     nameEn: row.name_en,
     fields: row.fields
       .filter(({ forCustomers }) => forCustomers)
-      .map(({ key, labelZh, labelEn, type, requiredIn, choices, dictionary, hint }) => ({
+      .map(({ key, labelZh, labelEn, type, requiredIn, choices, dictionary, hintZh, hintEn }) => ({
         key,
         labelZh,
         labelEn,
         type: type === 'dictionary' ? ('select' as const) : type,
         required: requiredIn.includes('new'),
         choices: dictionary === null ? choices : (entries.get(dictionary) ?? []),
-        hint,
+        hintZh,
+        hintEn,
       })),
   }))
 }

@@ -45,11 +45,11 @@ async function ratingOf(ctx: Ctx, ticketId: string): Promise<TicketRating | null
 
 const known = z.object({ rows: z.array(z.object({ id: z.string() })) })
 
-/** His page opens only for whom some channel knows: what he does there is done in that identity's name. */
+/** His page opens only for whom some channel knows: what he does there is done in that identity's name, of several the one he last came with. */
 export async function identityOf(ctx: Pick<Ctx, 'trx'>, ticket: Pick<TicketRow, 'identity_id' | 'customer_id'>): Promise<string | null> {
   if (ticket.identity_id !== null || ticket.customer_id === null) return ticket.identity_id
   const answer: unknown = await ctx.trx.raw(
-    `select id from customer_identities where customer_id = ? and channel_account_id is not null order by created_at desc, id desc limit 1`,
+    `select id from customer_identities where customer_id = ? and channel_account_id is not null order by last_seen_at desc, id desc limit 1`,
     [ticket.customer_id],
   )
   return known.parse(answer).rows[0]?.id ?? null

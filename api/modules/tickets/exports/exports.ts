@@ -14,6 +14,7 @@ import { companySettings, DictionaryEntryRow } from '../../settings/index.ts'
 import { listTickets } from '../list-tickets.ts'
 import { presentTickets } from '../load.ts'
 import { ticketsFor } from '../policy.ts'
+import { slaWarnings } from '../sla/warnings.ts'
 import { TicketExportRow } from './model.ts'
 import { COLUMNS, type ExportColumn, SOURCE_WORDS, STATUS_WORDS, YES_NO } from './words.ts'
 
@@ -33,10 +34,11 @@ export async function requestTicketExport(ctx: Ctx<StaffActor>, request: TicketE
 }
 
 /** What was looked for may be a name, and stays out of the trail. */
-const factsOf = ({ tickets, format }: TicketExportRequest) =>
-  'ids' in tickets
-    ? { format, by: 'selection', tickets: tickets.ids.length }
-    : { format, by: 'filter', filters: Object.keys(tickets.filter), sort: tickets.sort }
+function factsOf({ tickets, format }: TicketExportRequest) {
+  if ('ids' in tickets) return { format, by: 'selection', tickets: tickets.ids.length }
+  if ('warnings' in tickets) return { format, by: 'warnings', withinMinutes: tickets.warnings.withinMinutes }
+  return { format, by: 'filter', filters: Object.keys(tickets.filter), sort: tickets.sort }
+}
 
 /** @throws NotFound; Forbidden for somebody else's link, `export_expired` */
 export async function ticketExportFor(ctx: Ctx<StaffActor>, id: string): Promise<TicketExportRow> {
@@ -86,7 +88,10 @@ async function* rowsOf(ctx: Ctx<StaffActor>, { tickets }: TicketExportRequest, w
     return
   }
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = await listTickets(reader, { ...tickets.filter, sort: tickets.sort, limit: PAGE, cursor })
+    const page =
+      'warnings' in tickets
+        ? await slaWarnings(reader, { ...tickets.warnings, limit: PAGE, cursor })
+        : await listTickets(reader, { ...tickets.filter, sort: tickets.sort, limit: PAGE, cursor })
     for (const ticket of page.data) yield cellsOf(ticket, words)
     cursor = page.nextCursor
   }

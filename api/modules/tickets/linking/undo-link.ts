@@ -25,6 +25,7 @@ export async function undoTicketLink(ctx: Ctx<StaffActor>, id: string): Promise<
   const link = await TicketLinkRow.query(ctx.trx).findById(id).forNoKeyUpdate().throwIfNotFound()
   if (link.undone_at !== null) throw new Conflict('link_undone', 'undone already', { undoneAt: link.undone_at.toISOString() })
   if (undoUntil(link.linked_at) < ctx.now) throw new Conflict('link_undo_expired', 'it is too late for that')
+  if (link.kind === 'split') await refuseMerged(ctx, into)
   await link.$query(ctx.trx).patch({ undone_at: ctx.now, undone_by: ctx.actor.accountId })
   if (link.kind === 'merge') await part(ctx, from, into, link)
   else await rejoin(ctx, from, into, link)
@@ -45,6 +46,13 @@ async function lockedFor(ctx: Ctx<StaffActor>, link: Pick<TicketLinkRow, 'from_i
   const [from, into] = [link.from_id, link.into_id].map((each) => rows.find((row) => row.id === each))
   if (!from || !into) throw new NotFound('ticket')
   return { from, into }
+}
+
+/** What was merged since is parted first: else one would lead to a ticket that leads on, and its customer nowhere. */
+async function refuseMerged(ctx: Ctx, into: TicketRow): Promise<void> {
+  if (into.merged_into !== null) throw new Conflict('ticket_merged', 'it was merged into another one', { into: into.merged_into })
+  const merged = await TicketLinkRow.query(ctx.trx).where({ kind: 'merge', into_id: into.id }).whereNull('undone_at').resultSize()
+  if (merged > 0) throw new Conflict('ticket_merged', 'others are merged into it: undo that first')
 }
 
 async function part(ctx: Ctx<StaffActor>, from: TicketRow, into: TicketRow, link: TicketLinkRow): Promise<void> {

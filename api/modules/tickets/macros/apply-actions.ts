@@ -7,6 +7,7 @@ import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { carryOut } from '../assigning/assign-tickets.ts'
 import { claimTicket } from '../assigning/claim-ticket.ts'
 import { ticketTargetOf } from '../assigning/targets.ts'
+import type { Teller } from '../assigning/tell.ts'
 import { changeTicket } from '../update.ts'
 import { followUpOn } from '../follow-ups/add-follow-up.ts'
 import type { TicketRow } from '../model.ts'
@@ -21,6 +22,8 @@ export interface Application {
   key: string
   /** Told which action comes next, so that who catches a refusal knows which one met it. */
   reached?(nth: number): void
+  /** Hears who is given it; absent: he is told. */
+  tell?: Teller | undefined
 }
 
 /**
@@ -28,17 +31,26 @@ export interface Application {
  * @throws the refusal of the use case that an action goes through
  * @returns what each did; what changed nothing is left out
  */
-export async function applyActions(ctx: Ctx<StaffActor>, row: TicketRow, { actions, key, reached }: Application): Promise<TicketEffect[]> {
+export async function applyActions(
+  ctx: Ctx<StaffActor>,
+  row: TicketRow,
+  { actions, key, reached, tell }: Application,
+): Promise<TicketEffect[]> {
   const effects: Sides[] = []
   for (const [nth, action] of actions.entries()) {
     reached?.(nth)
-    const effect = await applyOne(ctx, row, action, `${key}:${nth}`)
+    const effect = await applyOne(ctx, row, action, { key: `${key}:${nth}`, tell })
     if (effect) effects.push(effect)
   }
   return shownEffects(ctx, effects)
 }
 
-async function applyOne(ctx: Ctx<StaffActor>, row: TicketRow, action: TicketAction, key: string): Promise<Sides | null> {
+async function applyOne(
+  ctx: Ctx<StaffActor>,
+  row: TicketRow,
+  action: TicketAction,
+  { key, tell }: Pick<Application, 'key' | 'tell'>,
+): Promise<Sides | null> {
   switch (action.kind) {
     case 'status': {
       await ticketFor(ctx, row.id, 'move')
@@ -59,7 +71,7 @@ async function applyOne(ctx: Ctx<StaffActor>, row: TicketRow, action: TicketActi
         of: (each) => plain(each.fields[action.key]),
       })
     case 'assign':
-      return assign(ctx, row, action)
+      return assign(ctx, row, { ...action, tell })
     case 'follow_up':
       await ticketFor(ctx, row.id, 'comment')
       await followUpOn(ctx, row, { clientKey: key, visibility: action.visibility, text: action.text, attachmentIds: [], mentions: [] })
@@ -95,8 +107,10 @@ async function changed(ctx: Ctx<StaffActor>, row: TicketRow, { kind, change, of 
   return sides(kind, before, of(row))
 }
 
+type Assigning = Extract<TicketAction, { kind: 'assign' }> & Pick<Application, 'tell'>
+
 /** To oneself from the pool it is a claim, which asks for less. */
-async function assign(ctx: Ctx<StaffActor>, row: TicketRow, { to }: Extract<TicketAction, { kind: 'assign' }>): Promise<Sides | null> {
+async function assign(ctx: Ctx<StaffActor>, row: TicketRow, { to, tell }: Assigning): Promise<Sides | null> {
   const before = row.assignee_id ?? row.team_id
   const mine = to.kind === 'me'
   if (mine && row.assignee_id === ctx.actor.accountId) return null
@@ -104,7 +118,7 @@ async function assign(ctx: Ctx<StaffActor>, row: TicketRow, { to }: Extract<Tick
   else {
     await ticketFor(ctx, row.id, 'transfer')
     const target = await ticketTargetOf(ctx, mine ? { kind: 'agent', accountId: ctx.actor.accountId } : to)
-    await carryOut(ctx, [row], { target, reason: { code: 'assigned_by_hand', params: { by: ctx.actor.name } } })
+    await carryOut(ctx, [row], { target, reason: { code: 'assigned_by_hand', params: { by: ctx.actor.name } }, tell })
   }
   return sides('assign', before, row.assignee_id ?? row.team_id)
 }

@@ -1,4 +1,5 @@
 /** What a policy says must be there, and must be able to promise something that can be kept. */
+import { z } from 'zod'
 import { SLA_CLOCKS } from '../../../contract/ticket.ts'
 import type { SlaPolicy } from '../../../contract/sla.ts'
 import type { Ctx } from '../../../core/context.ts'
@@ -21,6 +22,7 @@ export async function checkPolicy(ctx: Ctx, wanted: WantedPolicy): Promise<void>
   const teams = await TeamRow.query(ctx.trx).whereIn('id', teamIds).orderBy('id').forShare().select('id')
   if (teams.length < new Set(teamIds).size) throw new NotFound('team')
   await checkCalendar(ctx, wanted.calendar, Math.max(...minutes))
+  if (wanted.calendar.source === 'team') await checkTeams(ctx, teamIds)
   await checkSteps(ctx, wanted.steps)
 }
 
@@ -36,6 +38,21 @@ async function checkCalendar(ctx: Ctx, { source, calendarId }: SlaPolicy['calend
     throw new Conflict('calendar_without_hours', 'nothing would ever be due', { name: calendar.row.name })
 }
 
+const teamCalendars = z.array(z.object({ calendar_id: z.string() }))
+
+/** Teams that have a calendar work some day. @param teamIds none: all of them */
+async function checkTeams(ctx: Ctx, teamIds: readonly string[]): Promise<void> {
+  const rows: unknown = await ctx
+    .trx('teams')
+    .whereNotNull('calendar_id')
+    .modify((query) => void (teamIds.length > 0 && query.whereIn('id', teamIds)))
+    .distinct('calendar_id')
+  const ids = teamCalendars.parse(rows).map((row) => row.calendar_id)
+  for (const calendar of (await loadCalendars(ctx.trx, ids)).values())
+    if (calendar.time.nextOpening(ctx.now) === null)
+      throw new Conflict('calendar_without_hours', 'tickets of its team would never be due', { name: calendar.row.name })
+}
+
 /** Each rung that passes a ticket on passes it higher than the one before. */
 async function checkSteps(ctx: Ctx, steps: SlaPolicy['steps']): Promise<void> {
   const levels = steps.flatMap(({ escalateTo }) => escalateTo ?? [])
@@ -47,26 +64,26 @@ async function checkSteps(ctx: Ctx, steps: SlaPolicy['steps']): Promise<void> {
   if (missing !== undefined) throw new Conflict('escalation_unavailable', 'there is no such level', { level: missing })
 }
 
-/** A team whose tickets are counted by its calendar gets none without working time. @throws Conflict `calendar_without_hours` */
+/** Of these teams, those of which some promise counts the tickets by their own calendar. SQL over `teams tm`. */
+const PROMISED = `exists (select from sla_policies p where p.removed_at is null and p.enabled and p.calendar_source = 'team'
+  and (p.conditions -> 'teamIds' = '[]' or p.conditions -> 'teamIds' @> to_jsonb(array[tm.id::text])))`
+
+/** A team to whose tickets something is promised gets no calendar by which it would never be due. @throws Conflict `calendar_without_hours` */
 export async function teamKeepsHours(ctx: Ctx, { teamId, calendarId }: { teamId: string; calendarId: string }): Promise<void> {
   const calendar = (await loadCalendars(ctx.trx, [calendarId])).get(calendarId)
   if (!calendar || calendar.time.nextOpening(ctx.now) !== null) return
-  const clock: unknown = await ctx
-    .trx('sla_clocks as c')
-    .join('tickets as t', 't.id', 'c.ticket_id')
-    .join('sla_policies as p', 'p.id', 'c.policy_id')
-    .where({ 't.team_id': teamId, 'p.calendar_source': 'team' })
-    .whereIn('c.state', ['running', 'paused'])
-    .first('c.id')
-  if (clock) throw new Conflict('calendar_without_hours', 'tickets are counted by the calendar of this team', { name: calendar.row.name })
+  const promised: unknown = await ctx.trx('teams as tm').where('tm.id', teamId).whereRaw(PROMISED).first('tm.id')
+  if (promised)
+    throw new Conflict('calendar_without_hours', 'tickets are counted by the calendar of this team', { name: calendar.row.name })
 }
 
 /** A calendar by which something is counted, or is to be, keeps working time. @throws Conflict `calendar_without_hours` */
 export async function calendarKeepsHours(ctx: Ctx, calendarId: string): Promise<void> {
   const calendar = (await loadCalendars(ctx.trx, [calendarId])).get(calendarId)
   if (!calendar || calendar.time.nextOpening(ctx.now) !== null) return
-  const policy: unknown = await ctx.trx('sla_policies').where({ calendar_id: calendarId }).whereNull('removed_at').first('id')
-  const clock: unknown =
-    policy ?? (await ctx.trx('sla_clocks').where({ calendar_id: calendarId }).whereIn('state', ['running', 'paused']).first('id'))
-  if (clock) throw new Conflict('calendar_without_hours', 'tickets are counted by this calendar', { name: calendar.row.name })
+  const counts: unknown =
+    (await ctx.trx('sla_policies').where({ calendar_id: calendarId }).whereNull('removed_at').first('id')) ??
+    (await ctx.trx('teams as tm').where('tm.calendar_id', calendarId).whereRaw(PROMISED).first('tm.id')) ??
+    (await ctx.trx('sla_clocks').where({ calendar_id: calendarId }).whereIn('state', ['running', 'paused']).first('id'))
+  if (counts) throw new Conflict('calendar_without_hours', 'tickets are counted by this calendar', { name: calendar.row.name })
 }

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from '../../../core/cursor.ts'
 import { presentTickets } from '../load.ts'
 import { ticketReach, visibleTickets } from '../policy.ts'
 
-const found = z.object({ rows: z.array(z.object({ id: z.string(), next_due_at: z.date() })) })
+const found = z.object({ rows: z.array(z.object({ id: z.string(), due_at: z.date() })) })
 
 export async function slaWarnings(
   ctx: Ctx<StaffActor>,
@@ -16,11 +16,11 @@ export async function slaWarnings(
   const scope = visibleTickets(await ticketReach(ctx))
   const after = decodeCursor(query.cursor)
   const answer: unknown = await ctx.trx.raw(
-    `select t.id, t.next_due_at from tickets t
-     where t.next_due_at is not null and t.next_due_at < app_now() + :within * interval '1 minute'
+    `select t.id, d.due_at from ticket_dues d join tickets t on t.id = d.ticket_id
+     where d.due_at < app_now() + :within * interval '1 minute'
        ${scope ? `and ${scope.sql}` : ''} ${query.teamId ? 'and t.team_id = :teamId' : ''} ${query.assigneeId ? 'and t.assignee_id = :assigneeId' : ''}
-       ${after ? 'and (t.next_due_at, t.id) > (:dueAfter::timestamptz, :idAfter::uuid)' : ''}
-     order by t.next_due_at, t.id limit :limit`,
+       ${after ? 'and (d.due_at, d.ticket_id) > (:dueAfter::timestamptz, :idAfter::uuid)' : ''}
+     order by d.due_at, d.ticket_id limit :limit`,
     {
       within: query.withinMinutes,
       limit: query.limit + 1,
@@ -38,6 +38,6 @@ export async function slaWarnings(
       ctx.trx,
       shown.map(({ id }) => id),
     ),
-    nextCursor: last ? encodeCursor(last.next_due_at.toISOString(), last.id) : null,
+    nextCursor: last ? encodeCursor(last.due_at.toISOString(), last.id) : null,
   }
 }

@@ -66,10 +66,15 @@ export async function writeReckoned(ctx: Ctx, found: readonly { ticketId: string
   if (events.length > 0)
     await ctx.trx.raw(`insert into sla_events select * from json_populate_recordset(null::sla_events, ?::json)`, [JSON.stringify(events)])
   await ctx.trx.raw(
-    `update tickets t set next_due_at = s.next_due_at, next_due_clock = s.next_due_clock, sla_state = s.sla_state,
+    `with s as (
+       select * from json_to_recordset(?::json) as s(id uuid, next_due_at timestamptz, next_due_clock text, sla_state text, sla_left_seconds int, breached boolean)),
+     owed as (
+       insert into ticket_dues as d (ticket_id, due_at) select id, next_due_at from s where next_due_at is not null
+       on conflict (ticket_id) do update set due_at = excluded.due_at where d.due_at <> excluded.due_at),
+     settled as (delete from ticket_dues d using s where d.ticket_id = s.id and s.next_due_at is null)
+     update tickets t set next_due_at = s.next_due_at, next_due_clock = s.next_due_clock, sla_state = s.sla_state,
        sla_left_seconds = s.sla_left_seconds, breached = s.breached
-     from json_to_recordset(?::json) as s(id uuid, next_due_at timestamptz, next_due_clock text, sla_state text, sla_left_seconds int, breached boolean)
-     where t.id = s.id and (t.next_due_at, t.next_due_clock, t.sla_state, t.sla_left_seconds, t.breached)
+     from s where t.id = s.id and (t.next_due_at, t.next_due_clock, t.sla_state, t.sla_left_seconds, t.breached)
        is distinct from (s.next_due_at, s.next_due_clock, s.sla_state, s.sla_left_seconds, s.breached)`,
     [JSON.stringify(found.map(({ ticketId, reckoned }) => summaryRow(ticketId, reckoned.summary)))],
   )

@@ -1,4 +1,5 @@
 /** A million tickets, a tenth of them open: every list in every order, searches, counts, boards, warnings and ageing, by what each role may see. */
+import { loadavg } from 'node:os'
 import { encodeCursor } from '#api/core/cursor.ts'
 import { doorsSchema, measure, type Question } from '../asking.ts'
 import type { Case, Figure } from '../measurements.ts'
@@ -52,6 +53,7 @@ const SORTS = ['-activity', '-created', 'created', 'due', 'priority', 'status_si
 
 const SEARCHES: readonly Asked[] = [
   ['two characters, common', q('退款', '发票', '物流', '上海')],
+  ['what every title has', q('客户')],
   ['two characters, rare', q('第二', '到账', '押金', '昆明')],
   ['three words in one', q('深圳客户积分', '上门处理', '会员卡被重复扣除', '昆明客户押金')],
   ['one character', q('退', '催', '沪', '广')],
@@ -89,58 +91,52 @@ const DEEP: Record<(typeof SORTS)[number], (turn: number) => string> = {
   status_since: (turn) => encodeCursor(daysAgo(300 + turn), id('5000', 1)),
 }
 
-const BOARDS: readonly Asked[] = [
-  ...(['status', 'assignee', 'team', 'priority'] as const).flatMap((group): Asked[] => [
-    [`by ${group}`, () => `group=${group}`],
-    ...(['assignee', 'team', 'priority', 'type'] as const)
-      .filter((lanes) => lanes !== group)
-      .map((lanes): Asked => [`by ${group}, lanes by ${lanes}`, () => `group=${group}&lanes=${lanes}`]),
-  ]),
-  ['by status, urgent and high', () => 'group=status&priority=urgent,high'],
-  ['by assignee, late', () => 'group=assignee&breached=true'],
-  ['by team, with a tag', (turn) => `group=team&tag=${encodeURIComponent(one(['VIP', '试用', '质量'], turn))}`],
+const GROUPS = ['status', 'assignee', 'team', 'priority'] as const
+type Group = (typeof GROUPS)[number]
+/** Plain, with each kind of lanes, and narrowed. */
+const boardsBy = (group: Group): readonly Asked[] => [
+  [`by ${group}`, () => `group=${group}`],
+  ...(['assignee', 'team', 'priority', 'type'] as const)
+    .filter((lanes) => lanes !== group)
+    .map((lanes): Asked => [`by ${group}, lanes by ${lanes}`, () => `group=${group}&lanes=${lanes}`]),
+  [`by ${group}, urgent and high`, () => `group=${group}&priority=urgent,high`],
+  [`by ${group}, late`, () => `group=${group}&breached=true`],
+  [`by ${group}, with a tag`, (turn) => `group=${group}&tag=${encodeURIComponent(one(['VIP', '试用', '质量'], turn))}`],
 ]
 
-const questions = (as: Role): Record<'list' | 'search' | 'count' | 'board', Question[]> => ({
-  list: [
-    ...FILTERS.flatMap(([title, filter]) =>
-      SORTS.map((sort) => ({ title: `${title}, by ${sort}`, as, path: (turn: number) => `/tickets?sort=${sort}&${filter(turn)}` })),
-    ),
-    ...SORTS.flatMap((sort) =>
-      ['', 'status=open', 'status=closed'].map((filter) => ({
-        title: `far from the beginning, by ${sort} ${filter}`,
-        as,
-        path: (turn: number) => `/tickets?sort=${sort}&cursor=${DEEP[sort](turn)}&${filter}`,
-      })),
-    ),
-    ...[60, 480, 43_200].map((minutes) => ({
-      title: `warnings of ${minutes} minutes`,
-      as,
-      path: (turn: number) => `/tickets/sla-warnings?withinMinutes=${minutes - turn}`,
-    })),
-  ],
-  search: SEARCHES.flatMap(([title, search]) =>
-    ['-activity', 'created'].map((sort) => ({
-      title: `${title}, by ${sort}`,
-      as,
-      path: (turn: number) => `/tickets?sort=${sort}&${search(turn)}`,
-    })),
-  ),
-  count: [...FILTERS, ...SEARCHES].map(([title, filter]) => ({ title, as, path: (turn: number) => `/tickets/counts?${filter(turn)}` })),
-  board: [
-    ...BOARDS.map(([title, query]) => ({ title, as, path: (turn: number) => `/tickets/board?${query(turn)}` })),
-    { title: 'more cards', as, path: () => '/tickets/board/cards?group=status&column=in_progress' },
-    // Ageing is for those who hand out work.
-    ...(as === 'agent' ? [] : ['team', 'assignee']).map((by) => ({
-      title: `ageing by ${by}`,
-      as,
-      path: () => `/tickets/progress?by=${by}`,
-    })),
-  ],
-})
+type Asking = (title: string, path: (turn: number) => string) => Question
 
-const KINDS = ['list', 'search', 'count', 'board'] as const
+/** What there is one figure for. */
+function kindsFor(as: Role): Record<string, Question[]> {
+  const ask: Asking = (title, path) => ({ title, as, path })
+  const list = (sort: string, title: string, query: (turn: number) => string) =>
+    ask(`${title}, by ${sort}`, (turn) => `/tickets?sort=${sort}&${query(turn)}`)
+  return {
+    'list.default': ['', 'status=open'].map((query) => ask(`as it opens ${query}`, () => `/tickets?${query}`)),
+    ...Object.fromEntries(SORTS.map((sort) => [`list.${sort}`, FILTERS.map(([title, filter]) => list(sort, title, filter))])),
+    'list.far': SORTS.flatMap((sort) =>
+      ['', 'status=open', 'status=closed'].map((filter) => list(sort, `far ${filter}`, (turn) => `cursor=${DEEP[sort](turn)}&${filter}`)),
+    ),
+    warnings: [60, 480, 43_200].map((minutes) =>
+      ask(`of ${minutes} minutes`, (turn) => `/tickets/sla-warnings?withinMinutes=${minutes - turn}`),
+    ),
+    search: SEARCHES.flatMap(([title, search]) => ['-activity', 'created'].map((sort) => list(sort, title, search))),
+    'count.filters': FILTERS.map(([title, filter]) => ask(title, (turn) => `/tickets/counts?${filter(turn)}`)),
+    'count.words': SEARCHES.map(([title, search]) => ask(title, (turn) => `/tickets/counts?${search(turn)}`)),
+    ...Object.fromEntries(
+      GROUPS.map((group) => [
+        `board.${group}`,
+        boardsBy(group).map(([title, query]) => ask(title, (turn) => `/tickets/board?${query(turn)}`)),
+      ]),
+    ),
+    'board.more': [ask('more cards', () => '/tickets/board/cards?group=status&column=in_progress')],
+    // Ageing is for those who hand out work.
+    ageing: (as === 'agent' ? [] : ['team', 'assignee']).map((by) => ask(`by ${by}`, () => `/tickets/progress?by=${by}`)),
+  }
+}
+
 const MOST_MS = 150
+const ms = (value: number) => `${value.toFixed(0)} ms`
 
 export const tickets: Case = {
   ids: ['tickets'],
@@ -156,15 +152,20 @@ export const tickets: Case = {
     })
     const doors = await child.ask('doors', doorsSchema)
     const figures: Figure[] = []
-    for (const as of ROLES) {
-      const asked = questions(as)
-      for (const kind of KINDS) {
-        const { times, slowest } = await measure(doors, asked[kind], rounds * 3)
-        const p95 = percentile(times, 0.95)
-        say(`tickets: ${kind} as ${as}: median ${percentile(times, 0.5).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms; slowest p95:${slowest}`)
-        const title = `${kind} over ${TICKETS.toLocaleString('en')} tickets, as ${as}`
-        figures.push({ id: `tickets.${kind}.${as}`, title, product: p95, reference: null, unit: 'ms p95', must: { atMost: MOST_MS } })
-      }
+    const byRole = ROLES.map(kindsFor)
+    for (const kind of Object.keys(kindsFor('admin'))) {
+      const asked = byRole.flatMap((kinds) => kinds[kind] ?? [])
+      const { times, best, slowest } = await measure(doors, asked, rounds * 3)
+      const p95 = percentile(times, 0.95)
+      const undisturbed = percentile(best, 0.95)
+      say(
+        `tickets: ${kind}: fastest ${ms(Math.min(...times))}, median ${ms(percentile(times, 0.5))}, p95 ${ms(p95)}, p95 of each at its best ${ms(undisturbed)}; ` +
+          `load ${(loadavg()[0] ?? 0).toFixed(1)}; slowest p95:${slowest}`,
+      )
+      const title = `${kind} over ${TICKETS.toLocaleString('en')} tickets`
+      const figure = { reference: null, unit: 'ms p95', must: { atMost: MOST_MS } }
+      figures.push({ ...figure, id: `tickets.${kind}`, title, product: p95 })
+      figures.push({ ...figure, id: `tickets.${kind}.best`, title: `${title}, each at its best`, product: undisturbed })
     }
     return figures
   },

@@ -24,7 +24,7 @@ const TROUBLES =
 const PLACES = '北京 上海 广州 深圳 成都 杭州 武汉 西安 南京 重庆 苏州 天津 长沙 郑州 青岛 沈阳 宁波 昆明 合肥 福州'.split(' ')
 const TAGS = 'VIP 加急 二次投诉 发票 退款 物流 质量 安装 续费 合同 渠道商 返修 待回访 大客户 敏感 舆情 海外 企业 个人 试用'.split(' ')
 
-const LARGE = ['tickets', 'ticket_watchers', 'sla_clocks']
+const LARGE = ['tickets', 'ticket_watchers', 'ticket_dues', 'sla_clocks']
 
 /** Fills a database that has its customers, and leaves it as its own upkeep would. */
 export async function fillTickets(client: Client, desk: Desk): Promise<void> {
@@ -48,6 +48,7 @@ export async function fillTickets(client: Client, desk: Desk): Promise<void> {
     await client.query(sized(ROWS))
     await client.query(WATCHERS)
     await client.query(CLOCKS)
+    await client.query(DUES)
   })
   await client.query('reset session_replication_role')
   for (const table of LARGE) await client.query(`vacuum analyze ${table}`)
@@ -111,6 +112,8 @@ const ROWS = `
 
 const WATCHERS = `
   insert into ticket_watchers (ticket_id, account_id) select id, unnest(watcher_ids) from tickets where watcher_ids <> '{}';`
+
+const DUES = `insert into ticket_dues (ticket_id, due_at) select id, next_due_at from tickets where next_due_at is not null;`
 
 /** Of what is open: one for the solution, and for every fifth the answer. */
 const CLOCKS = `

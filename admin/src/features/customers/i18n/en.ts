@@ -72,8 +72,6 @@ const words: Translation<typeof zh> = {
       tagsAny: 'any chosen',
       tagsAll: 'all chosen',
       without: 'Without these tags',
-      from: 'From',
-      until: 'Until',
     },
     empty: 'No customers yet',
     emptyHint: 'Whoever writes by any channel is put on file; you can also add them by hand or import them from Excel.',

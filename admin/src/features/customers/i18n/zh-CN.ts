@@ -63,8 +63,6 @@ const words = {
       tagsAny: '任一标签',
       tagsAll: '全部标签',
       without: '没有这些标签',
-      from: '开始日期',
-      until: '结束日期',
     },
     empty: '还没有客户',
     emptyHint: '客户从任一渠道来访后会自动建档，也可以手动添加或从 Excel 导入。',

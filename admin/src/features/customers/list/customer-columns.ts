@@ -1,7 +1,7 @@
-import type { TableColumn } from '../../../shared/table-column.ts'
+import type { OptionalColumn } from '../../../shared/chosen-columns.ts'
 
 /** The name always stands first; the others as the reader chose them. */
-export const customerColumns: readonly (TableColumn & { fixed?: boolean; initially?: boolean })[] = [
+export const customerColumns: readonly OptionalColumn[] = [
   { key: 'name', titleKey: 'customers.columns.name', sort: 'name', fixed: true },
   { key: 'institution', titleKey: 'customers.columns.institution', width: '170px', initially: true },
   { key: 'tags', titleKey: 'customers.columns.tags', width: '180px', initially: true },
@@ -20,12 +20,3 @@ export const customerColumns: readonly (TableColumn & { fixed?: boolean; initial
   },
   { key: 'created', titleKey: 'customers.columns.created', width: '106px', sort: 'created', sortFirst: 'desc' },
 ]
-
-const initial = (): string[] => customerColumns.filter((column) => column.initially === true).map((column) => column.key)
-
-/** @param stored keys the reader chose earlier; null: never chose */
-export const shownColumns = (stored: readonly string[] | null): TableColumn[] => {
-  const keys = new Set(stored ?? initial())
-  return customerColumns.filter((column) => column.fixed === true || keys.has(column.key))
-}
-export const optionalColumns = customerColumns.filter((column) => column.fixed !== true)

@@ -102,7 +102,7 @@ const words = {
       alert_delivery_failures: '{channel} 最近 15 分钟有 {count} 条消息没有送出。',
       ticket_assigned: '工单 {number}「{title}」现在由您处理。',
       ticket_handed: '{by} 把工单 {number}「{title}」交给您处理。',
-      ticket_assigned_many: '{count} 个工单现在由您处理。',
+      ticket_assigned_many: '{count} 张工单现在由您处理。',
       rating_low: '{customer} 给 {agent} 的服务打了 {score} 分（满分 {scale} 分），请跟进。',
       ticket_watching: '{by} 邀请您关注工单 {number}「{title}」。',
       ticket_mentioned: '{by} 在工单 {number}（{title}）中提到了您。',

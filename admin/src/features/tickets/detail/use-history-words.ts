@@ -1,7 +1,7 @@
 import type { TicketEvent } from '#api/contract/ticket-history.ts'
 import { useWords } from '../../../shared/use-words.ts'
 import { useValueWords } from './use-value-words.ts'
-import { changeRows } from './value-words.ts'
+import { changeRows, valueWords } from './value-words.ts'
 
 const textIn = (params: TicketEvent['params'], name: string): string => {
   const value = params[name]
@@ -26,11 +26,19 @@ export const useHistoryWords = (customer: () => string) => {
     )
     return te(key) ? t(key, plain) : t('ticketEvent.other')
   }
-  /** What somebody wrote to it, and why routing chose as it did. */
+  const listed = (event: TicketEvent, name: string): string => valueWords(name, event.params[name], values.value)
+  /** Which others, which files, which colleagues. */
+  const about = (event: TicketEvent): string => {
+    if (event.kind !== 'related' && event.kind !== 'unrelated')
+      return ['texts', 'files', 'people'].map((name) => (Array.isArray(event.params[name]) ? listed(event, name) : '')).join('')
+    const role = `ticketRelation.role.${textIn(event.params, 'role')}`
+    return `${te(role) ? t(role) : ''} ${textIn(event.params, 'number')}`.trim()
+  }
+  /** What it was about, what somebody wrote to it, and why routing chose as it did. */
   const remark = (event: TicketEvent): string => {
     const { reason } = event.params
     const why = isReason(reason) ? worded('assignmentReason', reason.code, reason.params ?? {}) : textIn(event.params, 'reason')
-    return [why, textIn(event.params, 'note')].filter((words) => words !== '').join('\n')
+    return [about(event), why, textIn(event.params, 'note')].filter((words) => words !== '').join('\n')
   }
   const rows = (event: TicketEvent) =>
     changeRows(event.before, event.after, values.value).map((row) => ({ ...row, name: fieldName(row.field) }))

@@ -31,6 +31,9 @@ const SILENT = new Set([
   'ticketId',
   'followUpId',
 ])
+/** As a ticket is read; the rest follows as it comes. */
+const FIRST = ['title', 'type', 'priority', 'status', 'team', 'assignee', 'customer', 'tags']
+const placeOf = (field: string): number => (FIRST.includes(field) ? FIRST.indexOf(field) : FIRST.length)
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const ofRecord = (value: Record<string, unknown>, words: ValueWords): string => {
@@ -74,6 +77,7 @@ export const changeRows = (
   const [was, is] = [flattened(before), flattened(after)]
   return [...new Set([...Object.keys(was), ...Object.keys(is)])]
     .filter((field) => !SILENT.has(field))
+    .sort((a, b) => placeOf(a) - placeOf(b))
     .map((field) => ({ field, before: valueWords(field, was[field], words), after: valueWords(field, is[field], words) }))
     .filter((row) => row.before !== row.after)
 }

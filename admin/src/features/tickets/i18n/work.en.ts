@@ -29,6 +29,7 @@ export const work: Translation<typeof chinese> = {
     change: 'Change',
     bulkTitle: 'Change one ticket | Change {n} tickets',
     keep: 'As it is',
+    noteLabel: 'Note',
     noteHint: 'An internal note on every ticket',
     preview: 'Preview',
     apply: 'Apply',

@@ -27,6 +27,7 @@ export const work = {
     change: '批量修改',
     bulkTitle: '批量修改 {n} 张工单',
     keep: '保持不变',
+    noteLabel: '内部跟进',
     noteHint: '给每张工单加一条内部跟进',
     preview: '预览',
     apply: '执行',

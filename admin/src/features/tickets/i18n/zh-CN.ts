@@ -45,7 +45,7 @@ const words = {
       priority: '优先级',
       sla: 'SLA',
       customer: '客户',
-      holder: '处理人',
+      holder: '负责人',
       assignee: '负责人',
       team: '团队',
       type: '类型',
@@ -114,8 +114,6 @@ const words = {
       marked: '特别情况',
       mark: { urged: '被催单', escalated: '已升级', unread: '我未查看' },
       tag: '输入一个标签',
-      from: '从',
-      until: '到',
     },
     saved: {
       title: '保存的视图',

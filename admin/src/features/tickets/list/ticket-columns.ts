@@ -1,13 +1,13 @@
-import type { TableColumn } from '../../../shared/table-column.ts'
+import type { OptionalColumn } from '../../../shared/chosen-columns.ts'
 
 /** The title always stands first; the others as the reader chose them. */
-export const ticketColumns: readonly (TableColumn & { fixed?: boolean; initially?: boolean })[] = [
+export const ticketColumns: readonly OptionalColumn[] = [
   { key: 'title', titleKey: 'ticket.columns.title', fixed: true },
   { key: 'status', titleKey: 'ticket.columns.status', width: '116px', initially: true },
   { key: 'priority', titleKey: 'ticket.columns.priority', width: '84px', sort: 'priority', initially: true },
-  { key: 'sla', titleKey: 'ticket.columns.sla', width: '184px', sort: 'due', initially: true },
-  { key: 'customer', titleKey: 'ticket.columns.customer', width: '120px', initially: true },
-  { key: 'holder', titleKey: 'ticket.columns.holder', width: '150px', initially: true },
+  { key: 'sla', titleKey: 'ticket.columns.sla', width: '156px', sort: 'due', initially: true },
+  { key: 'customer', titleKey: 'ticket.columns.customer', width: '132px', initially: true },
+  { key: 'holder', titleKey: 'ticket.columns.holder', width: '132px', initially: true },
   { key: 'type', titleKey: 'ticket.columns.type', width: '110px' },
   { key: 'source', titleKey: 'ticket.columns.source', width: '96px' },
   { key: 'tags', titleKey: 'ticket.columns.tags', width: '160px' },
@@ -15,12 +15,3 @@ export const ticketColumns: readonly (TableColumn & { fixed?: boolean; initially
   { key: 'activity', titleKey: 'ticket.columns.activity', width: '104px', sort: 'activity', sortFirst: 'desc', initially: true },
   { key: 'created', titleKey: 'ticket.columns.created', width: '104px', sort: 'created', sortFirst: 'desc' },
 ]
-
-const initial = (): string[] => ticketColumns.filter((column) => column.initially === true).map((column) => column.key)
-
-/** @param stored keys the reader chose earlier; null: never chose */
-export const shownColumns = (stored: readonly string[] | null): TableColumn[] => {
-  const keys = new Set(stored ?? initial())
-  return ticketColumns.filter((column) => column.fixed === true || keys.has(column.key))
-}
-export const optionalColumns = ticketColumns.filter((column) => column.fixed !== true)

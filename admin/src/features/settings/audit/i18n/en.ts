@@ -11,8 +11,6 @@ const words: Translation<typeof zh> = {
       action: 'What',
       object: 'Kind of object',
       ip: 'IP address',
-      from: 'From',
-      until: 'Until',
       all: '{noun} (all)',
       clear: 'Clear filters',
     },

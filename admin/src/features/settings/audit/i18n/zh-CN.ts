@@ -8,8 +8,6 @@ const words = {
       action: '操作',
       object: '对象类型',
       ip: 'IP 地址',
-      from: '开始日期',
-      until: '结束日期',
       all: '{noun}（全部）',
       clear: '清除筛选',
     },

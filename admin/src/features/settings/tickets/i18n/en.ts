@@ -65,7 +65,8 @@ const words: Translation<typeof zh> = {
       never: 'Never',
       atCreation: 'When the ticket is made',
       requiredHint: 'The chosen states cannot be entered without it.',
-      hint: 'Hint',
+      hintZh: 'Hint in Chinese',
+      hintEn: 'Hint in English',
       hintHint: 'Stands below the field',
       forCustomers: 'Customers see it',
       forCustomersHint: 'Customers read and fill it in on their ticket page.',
@@ -156,7 +157,7 @@ const words: Translation<typeof zh> = {
   ticketEndingRules: {
     title: 'Ending and feedback',
     confirm: 'Confirmation by the customer',
-    autoCloseDays: 'Close without an answer after (working days)',
+    autoCloseDays: 'Close after (working days)',
     autoCloseHint: 'After so many working days without an answer a ticket that waits for confirmation is closed; 0: never.',
     noticeDays: 'Remind before closing (working days)',
     noticeHint: 'So many working days before, the customer is reminded; 0: not at all.',

@@ -83,7 +83,8 @@ export const newField = (type: FormFieldType, fields: readonly FieldForm[]): Fie
   requiredIn: [],
   choices: takesChoices(type) ? [{ value: 'option_1', labelZh: '', labelEn: '' }] : [],
   dictionary: type === 'dictionary' ? 'issue_type' : null,
-  hint: '',
+  hintZh: '',
+  hintEn: '',
   forCustomers: false,
   uid: nextUid(),
   stored: false,
@@ -124,7 +125,7 @@ export const bodyOf = (form: TypeForm): TicketTypeBody => ({
   teamId: form.teamId,
   priority: form.priority,
   openToCustomers: form.openToCustomers,
-  fields: form.fields.map(({ key, labelZh, labelEn, type, requiredIn, choices, dictionary, hint, forCustomers }) => ({
+  fields: form.fields.map(({ key, labelZh, labelEn, type, requiredIn, choices, dictionary, hintZh, hintEn, forCustomers }) => ({
     key,
     labelZh: labelZh.trim(),
     labelEn: labelEn.trim(),
@@ -132,7 +133,8 @@ export const bodyOf = (form: TypeForm): TicketTypeBody => ({
     requiredIn,
     choices: takesChoices(type) ? choices : [],
     dictionary: type === 'dictionary' ? dictionary : null,
-    hint: hint.trim(),
+    hintZh: hintZh.trim(),
+    hintEn: hintEn.trim(),
     forCustomers,
   })),
 })
