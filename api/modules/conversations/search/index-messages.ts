@@ -11,8 +11,8 @@ import type { StoredEvent } from '../../../core/events/domain-events.ts'
 import { keysOf } from './keys.ts'
 
 const BATCH = 200
-/** A pass gives way after so much time, a tenth of the two seconds between passes: a busy database keeps it for the messages themselves. */
-const PASS_MILLISECONDS = 200
+/** A pass gives way after so much time, a fortieth of the two seconds between passes: while messages pour in, what is behind waits for a quieter hour. */
+const PASS_MILLISECONDS = 50
 const WALK_STEP = 20_000
 
 interface Behind {
