@@ -24,15 +24,18 @@ export function contentSecurityPolicy(config: Config, framedBy: readonly string[
   ].join('; ')
 }
 
-export const securityHeaders = (config: Config) => (request: Request, h: ResponseToolkit) => {
-  const { response } = request
-  const set: Setter =
-    response instanceof Error
-      ? (name, value) => void (response.output.headers[name] = value)
-      : (name, value) => void response.header(name, value, { override: false })
-  set('x-content-type-options', 'nosniff')
-  set('referrer-policy', 'same-origin')
-  set('content-security-policy', contentSecurityPolicy(config))
-  if (config.production) set('strict-transport-security', 'max-age=15768000')
-  return h.continue
+export function securityHeaders(config: Config) {
+  const policy = contentSecurityPolicy(config)
+  return (request: Request, h: ResponseToolkit) => {
+    const { response } = request
+    const set: Setter =
+      response instanceof Error
+        ? (name, value) => void (response.output.headers[name] = value)
+        : (name, value) => void response.header(name, value, { override: false })
+    set('x-content-type-options', 'nosniff')
+    set('referrer-policy', 'same-origin')
+    set('content-security-policy', policy)
+    if (config.production) set('strict-transport-security', 'max-age=15768000')
+    return h.continue
+  }
 }

@@ -58,14 +58,15 @@ export async function createHttpServer(options: {
   return server
 }
 
-/** Null once a handler has handed the connection over; the types do not say so. */
-function statusOf(response: unknown): number {
+/** A handler may have answered by itself, or handed the connection over; the types do not say so. */
+function statusOf({ response, raw }: { response: unknown; raw: Request['raw'] }): number {
   if (Boom.isBoom(response)) return response.output.statusCode
-  return typeof response === 'object' && response !== null && 'statusCode' in response ? Number(response.statusCode) : 499
+  if (typeof response === 'object' && response !== null && 'statusCode' in response) return Number(response.statusCode)
+  return raw.res.headersSent ? raw.res.statusCode : 499
 }
 
 function measure(app: App, request: Request): void {
-  const status = statusOf(request.response)
+  const status = statusOf(request)
   const seconds = (Date.now() - request.info.received) / 1000
   app.metrics.httpSeconds.observe({ method: request.method, route: request.route.path, status: String(status) }, seconds)
   app.log.debug({ route: request.route.path, method: request.method, status, seconds }, 'http.answered')

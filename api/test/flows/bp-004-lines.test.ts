@@ -108,7 +108,7 @@ describe('BP-004.1 an agent whose line breaks', () => {
       signal: lost.signal,
       headers: { ...agent.headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    }).catch((error: Error) => error.name)
+    }).catch((error: unknown) => (error instanceof Error ? error.name : error))
     const stored = await until(async () => {
       const found = (await agent.messages(id)).find((message) => message.clientKey === clientKey)
       if (found === undefined) throw new Error('not stored yet')
