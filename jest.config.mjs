@@ -16,6 +16,8 @@ export default {
   globalSetup: '<rootDir>/api/test/global-setup.mjs',
   globalTeardown: '<rootDir>/api/test/global-teardown.mjs',
   maxWorkers: 2,
+  // Modules of finished tests are never given back: at four gigabytes a worker of the whole suite would stand still, and fall.
+  workerIdleMemoryLimit: '1500MB',
   // Only a test that hangs meets it: a busy machine makes every one slower, and the first also waits for PostgreSQL to be made.
   testTimeout: 60_000,
 }
