@@ -71,7 +71,7 @@ function besideTheAgent({ accountId, permissions }: StaffActor, row: Facts) {
 }
 
 /** So long after it left the queue, which everybody sees, who still reaches for it is told who has it. */
-const JUST_TAKEN_MS = 5 * 60_000
+export const JUST_TAKEN_MS = 5 * 60_000
 
 const justTaken = (row: ConversationRow, now: Date): boolean =>
   row.status === 'open' && row.opened_at !== null && now.getTime() - row.opened_at.getTime() < JUST_TAKEN_MS

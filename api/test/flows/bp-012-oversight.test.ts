@@ -179,6 +179,16 @@ describe('BP-012.7 taking over', () => {
     })
   })
 
+  test('BP-012 who is a moment late learns who has it, though it is beyond his reach by now; a supervisor of others learns nothing', async () => {
+    const [{ id, agent, supervisor }, foreign] = [await desk(), await desk()]
+    expect((await takeOver(admin, id, agent)).status).toBe(200)
+    const late = await takeOver(supervisor, id, agent)
+    expect([late.status, late.body.error]).toMatchObject([409, { code: 'already_assigned', context: { assignee: { id: admin.me.id } } }])
+    expect((await takeOver(supervisor, id, supervisor)).status).toBe(404)
+    expect((await takeOver(foreign.supervisor, id, agent)).status).toBe(404)
+    expect(await holders(id)).toEqual([{ account_id: admin.me.id }])
+  })
+
   test('BP-012 while it is closed: one of the two happens, and nobody holds what is over', async () => {
     const { id, agent, supervisor } = await desk()
     const [taken, closed] = await Promise.all([

@@ -1,15 +1,17 @@
 import type { z } from 'zod'
 import type { takeOverRequest } from '../../../contract/helpers.ts'
 import type { Ctx, StaffActor } from '../../../core/context.ts'
-import { Conflict, Forbidden } from '../../../core/errors.ts'
+import { Conflict, Forbidden, NotFound } from '../../../core/errors.ts'
 import { record } from '../../audit/index.ts'
 import { Account } from '../../identity/index.ts'
 import { notify } from '../../notifications/index.ts'
+import { reachableStaff } from '../../organisation/index.ts'
+import { assignmentsOf } from '../../routing/index.ts'
 import { announceConversation } from '../announce.ts'
 import { appendStaffNotice } from '../append-message.ts'
 import { customerLabel } from '../customer-label.ts'
-import type { ConversationRow } from '../model.ts'
-import { conversationFor, takenBy } from '../policy.ts'
+import { ConversationRow } from '../model.ts'
+import { conversationFor, JUST_TAKEN_MS, takenBy } from '../policy.ts'
 import { endOffer, runningOffer } from '../transfers/end-offer.ts'
 import { handOverDraft } from '../transfers/keep-context.ts'
 import { passOn } from '../transfers/pass-on.ts'
@@ -53,8 +55,20 @@ async function stillWith(ctx: Ctx<StaffActor>, id: string, from: string): Promis
   try {
     return await conversationFor(ctx, id, 'takeOver')
   } catch (error) {
+    if (error instanceof NotFound) throw (await justTakenFrom(ctx, id, from)) ?? error
     if (!(error instanceof Forbidden)) throw error
     const row = await conversationFor(ctx, id, 'view')
     throw row.status === 'open' && row.assignee_id !== from ? await takenBy(ctx, row) : error
   }
+}
+
+/** He saw it a moment ago, with somebody whom he supervises. */
+async function justTakenFrom(ctx: Ctx<StaffActor>, id: string, from: string): Promise<Conflict | undefined> {
+  const reached = await reachableStaff(ctx)
+  if (reached !== null && !reached.includes(from)) return undefined
+  const row = await ConversationRow.query(ctx.trx).findById(id)
+  if (row?.status !== 'open') return undefined
+  const [, before] = (await assignmentsOf(ctx, { kind: 'conversation', id }, { limit: 2 })).data
+  const mine = before?.account.id === from && before.endedAt !== null && ctx.now.getTime() - Date.parse(before.endedAt) < JUST_TAKEN_MS
+  return mine ? await takenBy(ctx, row) : undefined
 }
