@@ -64,10 +64,13 @@ const FILTERS = [
 describe('MOD-04 the list of customers', () => {
   test('MOD-04 a hundred rows take as many statements as one', async () => {
     for (const client of [admin, agent]) {
+      // The process does something by itself now and then: the fewest of three are the list's own.
+      const fewest = async (path: string) =>
+        Math.min((await sentBy(client, path)).length, (await sentBy(client, path)).length, (await sentBy(client, path)).length)
       await sentBy(client, '/customers?limit=1')
-      const one = await sentBy(client, '/customers?limit=1')
-      expect((await sentBy(client, '/customers?limit=100')).length).toBe(one.length)
-      expect(one.length).toBeLessThanOrEqual(9)
+      const one = await fewest('/customers?limit=1')
+      expect(await fewest('/customers?limit=100')).toBe(one)
+      expect(one).toBeLessThanOrEqual(9)
     }
   })
 

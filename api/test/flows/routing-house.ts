@@ -89,6 +89,8 @@ export async function startHouse(): Promise<House> {
     skills: () => admin.get<DictionaryEntry[]>('/dictionaries/skill'),
     async empty() {
       await app.db('presences').update({ status: 'offline' })
+      // Whoever came a moment ago may just be given what waits.
+      await it.process.idle()
       const waiting: { id: string }[] = await app.db('conversations').select('id').where({ status: 'queued' })
       // One after the other: after a thousand races hundreds wait.
       for (const { id } of waiting) await admin.post(`/conversations/${id}/accept`)
