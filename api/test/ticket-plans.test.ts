@@ -189,8 +189,10 @@ describe('BP-013.2 pages', () => {
   })
 
   test('a list of a hundred takes as many statements as a list of one', async () => {
-    await ask(readers.admin, '/tickets?limit=1')
-    const [one, many] = [await ask(readers.admin, '/tickets?limit=1'), await ask(readers.admin, '/tickets?limit=100')]
-    expect(many.sent.length).toBe(one.sent.length)
+    // Clocks look at tickets by themselves now and then: the fewest of three are the list's own.
+    const fewest = async (path: string) => Math.min(...[await asked(path), await asked(path), await asked(path)])
+    const asked = async (path: string) => (await ask(readers.admin, path)).sent.length
+    await asked('/tickets?limit=1')
+    expect(await fewest('/tickets?limit=100')).toBe(await fewest('/tickets?limit=1'))
   })
 })
