@@ -48,11 +48,17 @@ export async function teamToRelate(ctx: Ctx<StaffActor>, id: string, standing: S
  */
 export async function checkSubject(ctx: Ctx<StaffActor>, subject: Subject): Promise<void> {
   if (subject.kind === 'customer') await customerFor(ctx, subject.id, 'change')
-  else await institutionFor(ctx, subject.id)
+  else await institutionFor(ctx, subject.id, 'change')
 }
 
-/** Institutions are seen by everybody who may read customers. */
-export async function institutionFor(ctx: Ctx<StaffActor>, id: string): Promise<void> {
-  const row = await InstitutionRow.query(ctx.trx).findById(id).select('id')
+/**
+ * Institutions are seen by everybody who may read customers. Locked for a change: of two who relate the same one at once, each would wait for
+ * the other's half-written relation.
+ */
+export async function institutionFor(ctx: Ctx<StaffActor>, id: string, action: 'view' | 'change' = 'view'): Promise<void> {
+  const row = await InstitutionRow.query(ctx.trx)
+    .findById(id)
+    .select('id')
+    .modify((builder) => void (action === 'change' && builder.forNoKeyUpdate()))
   if (!row) throw new NotFound('institution')
 }

@@ -111,6 +111,7 @@ async function lockRoster(ctx: Ctx, teamId: string, week: string, version: numbe
 
 async function plan(ctx: Ctx<StaffActor>, team: TeamRow, week: string, cells: readonly PlannedCell[]): Promise<void> {
   await checkMembers(ctx, team.id, cells)
+  await lockPeople(ctx, cells)
   const zone = await zoneOfTeam(ctx, team)
   const wanted = cells.flatMap(({ accountId, day, shifts }) =>
     shifts.map(({ templateId, starts, ends }) => ({
@@ -140,6 +141,15 @@ async function plan(ctx: Ctx<StaffActor>, team: TeamRow, week: string, cells: re
   await tell(ctx, team, week, [...fresh, ...gone])
   await record(ctx, { action: 'team.shifts_planned', object: objectOf(team), after: { week, added: fresh.length, removed: gone.length } })
   ctx.emit({ name: 'agent.available', subjectId: team.id })
+}
+
+/**
+ * Two teams that plan the same person at once take turns: each would wait for the other's half-written shift, and PostgreSQL would end one of
+ * the two. In the order of ids, so that of two who plan the same people the second waits from the first on.
+ */
+async function lockPeople(ctx: Ctx, cells: readonly PlannedCell[]): Promise<void> {
+  const keys = [...new Set(cells.map(({ accountId }) => `shifts:${accountId}`))].sort()
+  await ctx.trx.raw('select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(?::text[]) as key', [keys])
 }
 
 /** Who gets shifts is a member, and stays one until this is done; a cell of somebody who left may only be cleared. */
