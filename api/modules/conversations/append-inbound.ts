@@ -124,6 +124,7 @@ interface Write {
   conversation: OpenConversation
   lastSeq: number
   waitingSince: Date
+  lastMessage: ReturnType<typeof lastMessageOf>
   lastMessageAt: Date
 }
 
@@ -139,6 +140,7 @@ function planWrite(item: InboundBatchItem, conversation: OpenConversation): Writ
     conversation,
     lastSeq: conversation.last_seq + item.messages.length,
     waitingSince: conversation.waiting_since ?? first.occurredAt,
+    lastMessage: lastMessageOf({ direction: 'inbound', author_kind: 'customer', parts: last.parts }),
     lastMessageAt: later(conversation.last_message_at, last.occurredAt),
   }
 }
@@ -164,11 +166,11 @@ async function write(ctx: Ctx, writes: readonly Write[]): Promise<void> {
       occurred_at: message.occurredAt,
     })),
   )
-  const conversations = writes.map(({ item, conversation, lastSeq, waitingSince, lastMessageAt }) => ({
+  const conversations = writes.map(({ item, conversation, lastSeq, waitingSince, lastMessage, lastMessageAt }) => ({
     id: conversation.id,
     last_seq: lastSeq,
     added: item.messages.length,
-    last_message: lastMessageOf({ direction: 'inbound', author_kind: 'customer', parts: item.messages.at(-1)?.parts ?? [] }),
+    last_message: lastMessage,
     last_message_at: lastMessageAt,
     waiting_since: waitingSince,
   }))
@@ -194,7 +196,7 @@ function push(ctx: Ctx, writes: readonly Write[], purses: ReadonlyMap<string, Pu
     const patch = {
       status: conversation.status,
       lastSeq,
-      lastMessage: lastMessageOf({ direction: 'inbound', author_kind: 'customer', parts: item.messages.at(-1)?.parts ?? [] }),
+      lastMessage: one.lastMessage,
       lastMessageAt: one.lastMessageAt.toISOString(),
       waitingSince: one.waitingSince.toISOString(),
       staffReadSeq: conversation.staff_read_seq,
