@@ -39,7 +39,7 @@ export class TestSocket<E extends AnyEvent = StaffEvent> {
   }
 
   say(command: string, input: unknown): Promise<CommandAnswer> {
-    return this.socket.timeout(5000).emitWithAck(command, input)
+    return this.socket.timeout(30_000).emitWithAck(command, input)
   }
 
   close(): void {

@@ -41,16 +41,17 @@ export async function startDemo(): Promise<Demo> {
   await buildPages({ log: () => {} })
   const database = await cloneDatabase()
   const dataDir = mkdtempSync(path.join(tmpdir(), 'lianke-browser-'))
-  const config = readConfig({
+  const settings = {
     NODE_ENV: 'test',
-    PORT: String(await freePort()),
     DATA_DIR: dataDir,
     DATABASE_URL: database.url,
     REDIS_URL: await testRedisUrl(),
     REDIS_PREFIX: redisPrefix(),
     LOG_LEVEL: 'silent',
-  })
-  await seedDemo(config)
+  }
+  await seedDemo(readConfig({ ...settings, PORT: '0' }))
+  // Asked for last: what is free now may be somebody else's seconds later.
+  const config = readConfig({ ...settings, PORT: String(await freePort()) })
   const running = await startApp({ config, roles: ['api', 'bot', 'jobs'], simulator: true })
   const ask = async (route: string, body: unknown): Promise<void> => {
     const answer = await fetch(`${running.url}/simulator/api/wechat-official/${route}`, {

@@ -160,14 +160,14 @@ describe('BP-003.5 the doors open', () => {
     const lines = (await admin.messages(second.shown.id)).filter(({ parts: [part] }) => part?.type === 'notice')
     expect(lines).toHaveLength(1)
     await setHours(open)
-    await until(async () => expect((await conversationOf(first.customer)).queue).not.toBeNull(), 20_000)
+    await until(async () => expect((await conversationOf(first.customer)).queue).not.toBeNull())
     const places = [await conversationOf(first.customer), await conversationOf(second.customer)].map(({ queue }) => queue?.position ?? 0)
     expect(places[0]).toBeLessThan(places[1]!)
     expect(await admin.conversation(second.shown.id)).toMatchObject({ waitingFor: null, match: { code: 'account_default' } })
     await member.be('online')
     await until(async () => expect((await admin.conversation(second.shown.id)).assignee?.id).toBe(member.me.id))
     await member.be('offline')
-  }, 40_000)
+  })
 
   test('BP-003.5 where the account ends what nobody decided, only those who said so are served', async () => {
     await setHours(closed)
@@ -176,9 +176,9 @@ describe('BP-003.5 the doors open', () => {
     const [silent, patient] = [await late(strict), await late(strict)]
     await patient.customer.post('/web/wait-for-opening', { conversationId: patient.shown.id })
     await setHours(open)
-    await until(async () => expect((await admin.conversation(silent.shown.id)).closeReason).toBe('off_hours'), 20_000)
+    await until(async () => expect((await admin.conversation(silent.shown.id)).closeReason).toBe('off_hours'))
     await until(async () => expect((await admin.conversation(patient.shown.id)).waitingFor).toBeNull())
     const rows = await it.process.app.db('queue_abandonments').where({ conversation_id: silent.shown.id }).select('reason')
     expect(rows).toEqual([{ reason: 'off_hours' }])
-  }, 40_000)
+  })
 })

@@ -140,10 +140,10 @@ describe('BP-003.5 leaving', () => {
     await settle(patient, { teamId: team.id, queueMinutes: 5 })
     const mine = await waiting(patient)
     await it.travel(6 * 60_000)
-    await until(async () => expect((await admin.conversation(mine.id)).closeReason).toBe('timed_out'), 20_000)
+    await until(async () => expect((await admin.conversation(mine.id)).closeReason).toBe('timed_out'))
     expect(await abandonments(mine.id)).toMatchObject([{ reason: 'timed_out' }])
     await until(async () => expect(textsOf(await admin.messages(mine.id))).toHaveLength(1))
-  }, 40_000)
+  })
 })
 
 describe('BP-003.6 on WeChat, sparingly', () => {

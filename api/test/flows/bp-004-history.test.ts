@@ -142,7 +142,9 @@ describe('among staff', () => {
   test('what went to our own page can be taken back for two minutes, by its author alone', async () => {
     const { customer, id } = await onTheWeb()
     const page = await customer.socket()
-    const [first, second] = [await agent.reply(id, '写错了'), await agent.reply(id, '又写错了')]
+    // Once it has left, nothing but the recall changes it.
+    const first = await agent.delivered(await agent.reply(id, '写错了'), 'sent')
+    const second = await agent.reply(id, '又写错了')
     await admin.expectError('POST', `/conversations/${id}/messages/${first.seq}/recall`, undefined, 409, 'not_recallable')
     const recalled = await agent.post<Message>(`/conversations/${id}/messages/${first.seq}/recall`)
     expect(recalled).toMatchObject({ parts: [], recalledAt: expect.any(String) })

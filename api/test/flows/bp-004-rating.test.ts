@@ -105,6 +105,8 @@ describe('BP-004.9 on the web page', () => {
     expect((await customer.get<RatingFormState>(`/web/ratings/${invitationId}`)).invite).toBe(texts.invite.en)
     expect((await customer.post<RatingFormState>('/web/ratings', { invitationId, score: 5 })).thanks).toBe(texts.thanksHigh.en)
     const { customer: follower, id: onPhone } = await onWeChat()
+    // What the platform tells of a newcomer takes the place of all that was known: it has come by then.
+    await it.process.idle()
     await it.process.app
       .db('customer_identities')
       .where({ value: follower.openId })

@@ -179,8 +179,11 @@ describe('BP-006.3 warnings and breach', () => {
     })
     await expect(dies).rejects.toThrow('killed')
     await fireAllTimers(app)
-    const breaches = (await clock(ticket, 'resolution')).events.filter(({ kind }) => kind === 'breach')
-    expect(breaches.map(({ at, countedSeconds }) => [at, countedSeconds])).toEqual([[dueAt, 1800]])
+    // The house's own look may have it in hand: one of the two does it, once.
+    await until(async () => {
+      const breaches = (await clock(ticket, 'resolution')).events.filter(({ kind }) => kind === 'breach')
+      expect(breaches.map(({ at, countedSeconds }) => [at, countedSeconds])).toEqual([[dueAt, 1800]])
+    })
     await withdraw(policy)
   })
 

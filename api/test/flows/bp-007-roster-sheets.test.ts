@@ -33,7 +33,10 @@ const template = (of: Team, name: string, from: string, to: string) =>
 
 /** Mondays far from now, each used by one test. */
 let weeks = 0
-const newWeek = () => new Date(Date.UTC(2027, 0, 4) + 14 * 86_400_000 * weeks++).toISOString().slice(0, 10)
+const WEEK = 7 * 86_400_000
+/** 1970-01-05 was a Monday. */
+const firstWeek = Math.floor(Date.now() / WEEK) * WEEK + 4 * 86_400_000 + 52 * WEEK
+const newWeek = () => new Date(firstWeek + 2 * WEEK * weeks++).toISOString().slice(0, 10)
 const plus = (day: string, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 const rosterPath = (week: string, of = team) => `/teams/${of.id}/rosters/${week}`
 const roster = (week: string, of = team) => supervisor.get<Roster>(rosterPath(week, of))

@@ -19,6 +19,8 @@ afterAll(() => it.stop())
 afterEach(async () => {
   const { db } = it.process.app
   await db('presences').update({ status: 'offline' })
+  // Whoever came a moment ago may just be given what waits.
+  await it.process.idle()
   const waiting: { id: string }[] = await db('conversations').select('id').where({ status: 'queued' })
   await Promise.all(waiting.map(({ id }) => admin.post(`/conversations/${id}/accept`)))
 })

@@ -192,8 +192,8 @@ describe('BP-015.1 BP-015.8 which policy applies', () => {
     const [supervisor, foreign] = [await house.it.staff('supervisor'), await house.it.staff('supervisor')]
     const team = await house.team([supervisor, owner!, mine!])
     await house.team([foreign])
-    await owner!.be('online')
     const id = await house.newcomerFor(team)
+    await owner!.be('online')
     await house.untilHeldBy(id, owner!)
     const nowhere = { conversationId: '01930000-0000-7000-8000-0000000000ff' }
     await supervisor.expectError('POST', '/routing/dry-run', nowhere, 404, 'not_found')

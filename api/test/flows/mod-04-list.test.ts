@@ -27,6 +27,8 @@ const namesOf = (rows: readonly { name: string | null }[]) => rows.map(({ name }
 async function servedBy(client: StaffClient) {
   const person = it.follower(official)
   await person.text('在吗')
+  // The platform is asked who he is, which makes another version of him.
+  await it.process.idle()
   const conversation = await it.conversationOf(admin, person.openId)
   await client.post(`/conversations/${conversation.id}/accept`)
   return { person, conversation, id: conversation.customer.id }

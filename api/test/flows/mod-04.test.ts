@@ -35,6 +35,8 @@ const entry = (dictionary: string, body: object) => admin.post<ListedEntry>(`/di
 async function servedBy(client: StaffClient) {
   const person = it.follower(official)
   await person.text('在吗')
+  // The platform is asked who he is, which makes another version of him.
+  await it.process.idle()
   const conversation = await it.conversationOf(admin, person.openId)
   await client.post(`/conversations/${conversation.id}/accept`)
   return { person, conversation, id: conversation.customer.id }

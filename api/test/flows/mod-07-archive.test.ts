@@ -27,6 +27,8 @@ const profile = (id: string) => supervisor.get<Customer>(`/customers/${id}`)
 async function served() {
   const person = it.follower(official)
   await person.text('在吗')
+  // The platform is asked who he is, which makes another version of him.
+  await it.process.idle()
   const conversation = await it.conversationOf(supervisor, person.openId)
   await agent.post(`/conversations/${conversation.id}/accept`)
   return { person, conversation, id: conversation.customer.id }

@@ -149,10 +149,9 @@ describe('nothing stays lost', () => {
       return { now, last }
     })
     expect(fresh.now).toMatchObject(fresh.last?.patch.conversation ?? { id: 'none' })
-    const messages = new Map<number, unknown>()
-    for (const event of desk.events)
-      if (event.type === 'message.created' && event.id === id) messages.set(event.patch.message.seq, event.patch.message)
     await until(async () => {
+      const messages = new Map<number, unknown>()
+      for (const event of desk.of('message.created')) if (event.id === id) messages.set(event.patch.message.seq, event.patch.message)
       for (const event of desk.of('message.updated')) if (event.id === id) messages.set(event.patch.message.seq, event.patch.message)
       const rows = (await agent.messages(id, `?afterSeq=${said.seq - 1}`)).map((message) => ({
         ...message,
@@ -171,9 +170,9 @@ describe('nothing stays lost', () => {
       const { lastSeq, version } = await agent.conversation(id)
       expect(desk.of('beacon').at(-1)?.conversations[id]).toEqual([lastSeq, version])
       expect(page.of('beacon').at(-1)?.conversations).toEqual({ [id]: [lastSeq, version] })
-    }, 15_000)
+    })
     await gone.cut
-  }, 30_000)
+  })
 })
 
 describe('sockets that misbehave', () => {
@@ -194,8 +193,9 @@ describe('sockets that misbehave', () => {
 
   test('too many commands are refused, too large a frame ends the socket, and the others live on', async () => {
     const [flooding, quiet] = [await agent.socket(), await admin.socket()]
-    const answers = await Promise.all(Array.from({ length: 300 }, () => flooding.say('unwatch', { conversationId: 'x' })))
-    expect(answers.filter((answer) => 'error' in answer && answer.error.code === 'rate_limited').length).toBeGreaterThanOrEqual(60)
+    // 240 a minute; the next minute may begin in the midst of them.
+    const answers = await Promise.all(Array.from({ length: 600 }, () => flooding.say('unwatch', { conversationId: 'x' })))
+    expect(answers.filter((answer) => 'error' in answer && answer.error.code === 'rate_limited').length).toBeGreaterThanOrEqual(120)
     flooding.socket.emit('watch', 'x'.repeat(2_000_000))
     await flooding.cut
     expect(quiet.socket.connected).toBe(true)
