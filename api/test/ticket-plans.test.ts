@@ -119,6 +119,28 @@ describe(`BP-013 over ${ROWS} tickets nothing reads a large table from end to en
     },
   )
 
+  test('BP-013.1 a board of one tag has all of what is open with it, and of what ended what did so lately', async () => {
+    const lately = async () => {
+      const { rows } = await db().raw(`select status, count(*)::int from tickets where 'VIP' = any(tags)
+        and (status not in ('resolved', 'closed') or (status_since > app_now() - interval '7 days' and merged_into is null)) group by status`)
+      return new Map<string, number>(rows.map(({ status, count }: { status: string; count: number }) => [status, count]))
+    }
+    await db().raw(`update tickets set status_since = app_now() - interval '1 hour' where id in (
+      select id from tickets where status = 'closed' and 'VIP' = any(tags) order by id limit 30)`)
+    // As time goes by it becomes less.
+    const most = await lately()
+    const { body } = await readers.admin.ask('GET', '/tickets/board?group=status&tag=VIP')
+    const least = await lately()
+    const columns: TicketBoard['columns'] = body.data.columns
+    expect(most.get('closed')).toBe(30)
+    for (const { key, count } of columns) {
+      expect({ key, count, enough: count >= (least.get(key) ?? 0) }).toEqual({ key, count, enough: true })
+      expect({ key, count, tooMany: count > (most.get(key) ?? 0) }).toEqual({ key, count, tooMany: false })
+    }
+    const cells: TicketBoard['cells'] = body.data.cells
+    for (const { cards, count } of cells) expect(cards).toHaveLength(Math.min(20, count))
+  })
+
   test('BP-013.1 counts by state, also within filters; each is the number of tickets', async () => {
     for (const filter of ['', 'priority=urgent&', 'assigneeId=me&'])
       expect(await scannedBy((await ask(readers.agent, `/tickets/counts?${filter}`)).sent)).toEqual([])

@@ -24,7 +24,7 @@ const ENDED = TICKET_STATUSES.filter((status) => !OPEN_STATUSES.includes(status)
 
 /** States that are counted one by one, as far as anybody counts; the others by one look at all of them. */
 function countedApart({ byWords, narrow }: Narrowing): readonly TicketStatus[] {
-  if (narrow) return []
+  if (narrow || byWords === 'few') return []
   if (byWords === 'common') return TICKET_STATUSES
   // Each look reads all that the index of words has of them.
   return byWords === 'rare' ? ['closed'] : ENDED
@@ -38,11 +38,17 @@ async function countByStatus(ctx: Ctx<StaffActor>, filters: TicketFilters): Prom
   const together = TICKET_STATUSES.filter((status) => !apart.includes(status)).map((status) => `'${status}'`)
   const atOnce = narrowing
     .set()
-    .whereRaw(together.length === 0 ? 'false' : `t.status in (${together.join(', ')})`)
+    .modify((builder) => {
+      if (together.length < TICKET_STATUSES.length)
+        void builder.whereRaw(together.length === 0 ? 'false' : `t.status in (${together.join(', ')})`)
+    })
     .groupBy('t.status')
     .select('t.status', trx.raw('least(count(*), ?) as count', [COUNTED]))
   const bounded = apart.map((status) => {
-    const some = narrowing.set().whereRaw(`t.status = '${status}'`).select(trx.raw('1')).limit(COUNTED)
+    const others = TICKET_STATUSES.filter((each) => each !== status).map((each) => `'${each}'`)
+    // Nearly all are closed: to look them up beside what the index of words found takes longer than to ask each of these.
+    const so = narrowing.byWords === 'rare' ? `t.status not in (${others.join(', ')})` : `t.status = '${status}'`
+    const some = narrowing.set().whereRaw(so).select(trx.raw('1')).limit(COUNTED)
     return trx.select(trx.raw(`'${status}' as status`), trx.raw('count(*) as count')).from(some.as('s'))
   })
   return byStatusRows.parse(await trx.select('o.status', 'o.count').from(atOnce.as('o')).unionAll(bounded))

@@ -5,7 +5,7 @@ import { OPEN_STATUSES, TICKET_STATUSES, type TicketStatus } from '../../contrac
 import type { Ctx, StaffActor } from '../../core/context.ts'
 import { type Reach, ticketReach, visibleTickets } from './policy.ts'
 import { rankOf } from './rank.ts'
-import { areCommon, rowHasWords, setOfWords } from './words.ts'
+import { type Frequency, frequencyOf, rowHasWords, setOfWords } from './words.ts'
 
 /** Literal, so that partial indexes over what is open can be used. */
 const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
@@ -14,10 +14,13 @@ const OPEN = OPEN_STATUSES.map((status) => `'${status}'`).join(', ')
 export interface Narrowing {
   /** Asked of rows that were fetched for another reason. */
   byRow(builder: Knex.QueryBuilder): void
-  /** A new query each time, which indexes answer: add columns, order and limit. */
-  set(): Knex.QueryBuilder
-  /** `rare`: the index of words finds what has them. `common`: too much has them. */
-  byWords: 'rare' | 'common' | null
+  /**
+   * A new query each time, which indexes answer: add columns, order and limit. `few`: what is added finds so few that each is asked for its tags; else
+   * the index of tags would be looked through, which has hundreds of thousands.
+   */
+  set(added?: { few: boolean }): Knex.QueryBuilder
+  /** Where it is not `common`, the index of words finds what has them. */
+  byWords: Frequency | null
   /** States that are wanted; all of them where nobody asked. */
   statuses: readonly TicketStatus[]
   /** It names one person or thing: what it finds is few, and spread over all times. */
@@ -27,17 +30,17 @@ export interface Narrowing {
 export async function narrowingOf(ctx: Ctx<StaffActor>, filters: TicketFilters): Promise<Narrowing> {
   const reach = await ticketReach(ctx)
   const words = filters.q?.trim() ?? ''
-  const narrowed = (builder: Knex.QueryBuilder) => {
+  const narrowed = (builder: Knex.QueryBuilder, few = false) => {
     withinReach(builder, reach)
     byState(builder, filters)
     byPlace(builder, filters, reach)
     byPeople(builder, filters, reach)
-    byMarks(builder, filters)
+    byMarks(builder, filters, few)
     byTime(builder, filters)
   }
   const { dueUntil } = filters
-  const bySet = (builder: Knex.QueryBuilder) => {
-    narrowed(builder)
+  const bySet = (builder: Knex.QueryBuilder, few: boolean) => {
+    narrowed(builder, few)
     // Nothing is owed of what ended.
     if (dueUntil)
       void builder
@@ -49,13 +52,13 @@ export async function narrowingOf(ctx: Ctx<StaffActor>, filters: TicketFilters):
     if (dueUntil) void builder.where('t.next_due_at', '<', dueUntil)
     if (words !== '') rowHasWords(builder, words)
   }
-  const byWords = words === '' ? null : (await areCommon(ctx.trx, words)) ? 'common' : 'rare'
+  const byWords = words === '' ? null : await frequencyOf(ctx.trx, words)
   return {
     byRow,
     byWords,
-    set() {
+    set({ few } = { few: false }) {
       if (byWords === 'common') return ctx.trx('tickets as t').modify(byRow)
-      return (words === '' ? ctx.trx('tickets as t') : setOfWords(ctx.trx, words)).modify(bySet)
+      return (words === '' ? ctx.trx('tickets as t') : setOfWords(ctx.trx, words)).modify(bySet, few)
     },
     statuses: statusesOf(filters),
     narrow: isNarrow(filters) || (!reach.all && !reach.wide),
@@ -121,8 +124,8 @@ function byPeople(builder: Knex.QueryBuilder, filters: TicketFilters, reach: Rea
 const OF_CONVERSATION = `(t.conversation_id = :conversation
   or exists (select 1 from ticket_messages x where x.ticket_id = t.id and x.conversation_id = :conversation))`
 
-function byMarks(builder: Knex.QueryBuilder, { tag, breached, escalated, urged }: TicketFilters): void {
-  if (tag) void builder.whereRaw('t.tags && ?::text[]', [tag])
+function byMarks(builder: Knex.QueryBuilder, { tag, breached, escalated, urged }: TicketFilters, few: boolean): void {
+  if (tag) void builder.whereRaw(few ? 'exists (select 1 from unnest(t.tags) x where x = any(?::text[]))' : 't.tags && ?::text[]', [tag])
   if (breached) void builder.where('t.breached', breached === 'true')
   if (escalated) void builder.where('t.escalation_level', '>', 0)
   if (urged) void builder.where('t.urges', '>', 0)

@@ -59,13 +59,18 @@ const SAMPLE = 400
 const COMMON = 8
 const sampled = z.object({ rows: z.tuple([z.object({ met: z.coerce.number() })]) })
 
-/** Whether so many of the newest titles have these words that to look at the tickets one by one meets enough of them soon. */
-export async function areCommon(trx: Knex, words: string): Promise<boolean> {
-  const { title, bindings } = reading(words)
+/** `common`: to look at the tickets one by one meets enough of them soon. `few`: a figure that none of the newest titles has. */
+export type Frequency = 'common' | 'rare' | 'few'
+
+/** By the newest titles. */
+export async function frequencyOf(trx: Knex, words: string): Promise<Frequency> {
+  const { title, names, bindings } = reading(words)
   const { like } = bindings
   const answer: unknown = await trx.raw(
     `select count(*) filter (where ${title}) as met from (select t.title from tickets t order by t.id desc limit ${SAMPLE}) t`,
     { like },
   )
-  return sampled.parse(answer).rows[0].met * COMMON >= SAMPLE
+  const { met } = sampled.parse(answer).rows[0]
+  if (met * COMMON >= SAMPLE) return 'common'
+  return met === 0 && !names ? 'few' : 'rare'
 }

@@ -13,15 +13,20 @@ interface CellFigures {
   oldest: Date
 }
 
+/** What is more urgent than `rank`, and of this priority what is there since `until` or longer. */
+export interface Reach {
+  rank: number
+  until: string
+}
+
 /** Ages are not spread evenly; a few more cost nothing. */
 const SPARE = 16
 const DAY_MS = 86_400_000
 
 /**
- * Everything above `rank`, and of this priority what is there since `until` or longer, should be enough for so many cards. It is a guess from the ages of the
- * whole cell: whether it was enough is to be seen from what comes.
+ * What should be enough for so many cards. It is a guess from the ages of the whole cell: whether it was enough is to be seen from what comes.
  */
-export function reachFor({ count, urgent, high, normal, ...ages }: CellFigures, most: number, now: Date): { rank: number; until: string } {
+export function reachFor({ count, urgent, high, normal, ...ages }: CellFigures, most: number, now: Date): Reach {
   const upTo = [urgent, high, normal, count]
   const rank =
     Math.max(
@@ -32,6 +37,20 @@ export function reachFor({ count, urgent, high, normal, ...ages }: CellFigures, 
   const above = upTo[rank - 2] ?? 0
   const there = (upTo[rank - 1] ?? 0) - above
   return { rank, until: sinceOf(((most - above) * SPARE) / there, { count, ...ages }, now) }
+}
+
+/**
+ * Since when a ticket has to be there to be within one of these reaches: for each priority, the most urgent first.
+ * @param reaches each with the one priority that its cell has, null where it has all
+ */
+export function furthest(reaches: readonly { reach: Reach; only: number | null }[]): string[] {
+  return PRIORITIES.map((_, index) => {
+    const own = index + 1
+    const untils = reaches
+      .filter(({ reach, only }) => reach.rank >= own && (only === null || only === own))
+      .map(({ reach }) => (reach.rank > own ? 'infinity' : reach.until))
+    return untils.includes('infinity') ? 'infinity' : (untils.sort().at(-1) ?? '-infinity')
+  })
 }
 
 /** Since when the oldest share of a cell is there. */

@@ -17,10 +17,10 @@ import {
 import type { Ctx, StaffActor } from '../../../core/context.ts'
 import { presentTickets } from '../load.ts'
 import { cursorAfter } from './cards.ts'
-import { reachFor } from './card-reach.ts'
+import { furthest, reachFor } from './card-reach.ts'
 import { COLUMNS, type Cut, LANES } from './cuts.ts'
 import { keysToShow, namesOf } from './names.ts'
-import { agesOf, boardTickets, COLUMN_STATUSES } from './shape.ts'
+import { agesOf, boardTickets, COLUMN_STATUSES, ENDED_COLUMNS, type Within } from './shape.ts'
 import { limitsOf } from './wip.ts'
 
 const number = z.coerce.number()
@@ -71,7 +71,7 @@ const cardsOfEach = (cells: number): number => Math.max(1, Math.min(BOARD_CARDS,
 
 /** What a board is made of: its tickets, and how they are cut. */
 interface Cuts {
-  tickets(only?: { lowest: number }): Knex.QueryBuilder
+  tickets(only?: { within: Within }): Knex.QueryBuilder
   col: Cut
   lane: Cut
 }
@@ -83,17 +83,32 @@ async function cellsOn(ctx: Ctx, cuts: Cuts): Promise<Cell[]> {
   return named(cellRows.parse(await ctx.trx.raw(CELLS, { tickets: cuts.tickets(), ...agesOf(ctx) })).rows, cuts)
 }
 
+/** Of a cell that has tickets of one priority only. */
+function rankIn(cell: Cell, { col, lane }: Cuts): number | null {
+  if (col === COLUMNS.priority) return Number(col.valueOf(cell.col))
+  return lane === LANES.priority ? Number(lane.valueOf(cell.lane)) : null
+}
+
 async function cardsIn(
   ctx: Ctx,
   cuts: Cuts,
   { shown, most, near }: { shown: readonly Cell[]; most: number; near: boolean },
 ): Promise<Card[]> {
   if (shown.length === 0) return []
-  const wanted = shown.map((cell) => {
-    const { rank, until } = reachFor(cell, most, ctx.now)
-    return { col: cuts.col.valueOf(cell.col), lane: cuts.lane.valueOf(cell.lane), rank, until: near ? until : 'infinity' }
+  const cells = shown.map((cell) => {
+    const reach = reachFor(cell, most, ctx.now)
+    return {
+      reach: near ? reach : { ...reach, until: 'infinity' },
+      only: rankIn(cell, cuts),
+      ended: cuts.col === COLUMNS.status && ENDED_COLUMNS.some((status) => status === cell.col),
+      col: cuts.col.valueOf(cell.col),
+      lane: cuts.lane.valueOf(cell.lane),
+    }
   })
-  const tickets = cuts.tickets({ lowest: Math.max(...wanted.map(({ rank }) => rank)) })
+  const wanted = cells.map(({ col, lane, reach }) => ({ col, lane, ...reach }))
+  const tickets = cuts.tickets({
+    within: { open: furthest(cells.filter(({ ended }) => !ended)), ended: furthest(cells.filter(({ ended }) => ended)) },
+  })
   const answer: unknown = await ctx.trx.raw(CARDS(cuts.col, cuts.lane), { tickets, wanted: JSON.stringify(wanted), most })
   return named(cardRows.parse(answer).rows, cuts)
 }
