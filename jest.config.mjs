@@ -19,5 +19,5 @@ export default {
   // Modules of finished tests are never given back: at four gigabytes a worker of the whole suite would stand still, and fall.
   workerIdleMemoryLimit: '1500MB',
   // Only a test that hangs meets it: a busy machine makes every one slower, and the first also waits for PostgreSQL to be made.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 }

@@ -7,7 +7,7 @@ const SELDOM_MS = 150
  * @returns what `look` returned at last
  * @throws what it threw last, when `timeoutMs` are over
  */
-export async function until<T>(look: () => Promise<T> | T, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(look: () => Promise<T> | T, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (let pause = FIRST_MS; ; pause = Math.min(SELDOM_MS, pause * 1.4)) {
     try {

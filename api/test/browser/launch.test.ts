@@ -6,7 +6,7 @@ let browser: Browser
 
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 60_000)
+})
 afterAll(() => browser.close())
 
 test('the browser of the tests draws Chinese characters, not empty boxes', async () => {

@@ -50,7 +50,7 @@ beforeAll(async () => {
   it = await startTestApp({ environment: { REDIS_URL: address.href } })
   agent = await it.staff('admin')
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(async () => {
   proxy.hang(false)
   await it.stop()
@@ -73,4 +73,4 @@ test('F4 while Redis hangs, customers are stored and agents answer; it is told w
   await until(async () => expect((await readiness()).data.parts.redis.ok).toBe(true))
   await agent.delivered(reply, 'sent')
   expect(await heard()).toBe(2)
-}, 60_000)
+})

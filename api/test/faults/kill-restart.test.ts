@@ -60,7 +60,7 @@ beforeAll(async () => {
     config,
   })
   callbackUrl = `${victim.url}/channels/wechat-official/${data.id}`
-}, 60_000)
+})
 
 afterAll(async () => {
   agent.close()

@@ -33,7 +33,7 @@ beforeAll(async () => {
   callers.set('customer', await it.webCustomer(web.id))
   for (const role of ['agent', 'supervisor', 'admin'] as const) callers.set(role, await it.staff(role))
   callers.set('custom role', await withCustomRole())
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function withCustomRole(): Promise<ApiClient> {

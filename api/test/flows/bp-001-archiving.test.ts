@@ -13,7 +13,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const archiveByRule = async (on: boolean) => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const visit = () => new PageVisitor(it, web.id)

@@ -13,7 +13,7 @@ beforeAll(async () => {
   admin = await it.staff('admin')
   agent = await it.staff('agent', '周静')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const visit = (accountId = web.id) => new PageVisitor(it, accountId)

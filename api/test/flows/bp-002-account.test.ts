@@ -13,7 +13,7 @@ let it: TestApp
 
 beforeAll(async () => {
   it = await startTestApp()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const STRONG = 'seven quiet mountains'

@@ -9,7 +9,7 @@ let it: TestApp
 
 beforeAll(async () => {
   it = await startTestApp()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const from = (address = newAddress()) => new ApiClient(it.url, { 'x-forwarded-for': address, origin: PUBLIC_URL })

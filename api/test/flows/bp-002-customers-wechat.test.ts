@@ -26,7 +26,7 @@ beforeAll(async () => {
     version,
     wechat: { website: { ...WEBSITE, base: it.platformUrl }, officialAccountId: official.id },
   })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const visit = () => new PageVisitor(it, web.id)

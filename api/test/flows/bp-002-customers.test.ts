@@ -9,7 +9,7 @@ let web: { id: string }
 beforeAll(async () => {
   it = await startTestApp()
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const visit = () => new PageVisitor(it, web.id)
@@ -149,7 +149,7 @@ describe('BP-002 devices of a customer', () => {
     const [device] = await client.get<WebDevice[]>('/web/me/devices')
     await it.process.app.db('customer_tokens').where({ id: device?.id }).update({ revoked_at: new Date() })
     await socket.cut
-  }, 20_000)
+  })
 
   test('who signs in where somebody was signed in ends that one’s session here, and none of his others', async () => {
     const phone = newPhone()

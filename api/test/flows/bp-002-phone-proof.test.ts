@@ -12,7 +12,7 @@ let admin: StaffClient
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const from = () => new ApiClient(it.url, { 'x-forwarded-for': newAddress(), origin: PUBLIC_URL })

@@ -12,7 +12,7 @@ let it: TestApp
 
 beforeAll(async () => {
   it = await startTestApp()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const from = () => new ApiClient(it.url, { 'x-forwarded-for': newAddress(), origin: PUBLIC_URL })

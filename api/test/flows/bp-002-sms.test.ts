@@ -16,7 +16,7 @@ const SECRETS = { tencent: 'tencent-secret-key', aliyun: 'aliyun-access-secret' 
 beforeAll(async () => {
   it = await startTestApp()
   gateways = await startSmsGateways(SECRETS)
-}, 60_000)
+})
 beforeEach(async () => {
   admin = await it.staff('admin')
 })

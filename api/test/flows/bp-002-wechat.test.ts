@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { version } = await admin.get<LoginSettings>('/settings/login')
   const wechat = { website: { ...WEBSITE, base: it.platformUrl }, officialAccountId: account.id }
   await admin.patch('/settings/login', { version, wechat })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const cookieOf = ({ headers }: Answer): string =>

@@ -10,7 +10,7 @@ let admin: StaffClient
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** By default from an address that nobody else has. */

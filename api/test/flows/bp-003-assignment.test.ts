@@ -15,7 +15,7 @@ beforeAll(async () => {
   admin = await it.staff('admin')
   web = await it.connectWeb({ identitySecret: WEB_SECRET, allowedOrigins: ['https://shop.example.com'] })
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 // Whoever is online gets what comes: each test begins with an empty house and an empty queue.
@@ -94,13 +94,13 @@ describe('BP-003.1 from WeChat', () => {
         .whereIn('v.identity_id', identities().select('id'))
         .where('m.direction', 'inbound')
       expect(rows).toHaveLength(150)
-    }, 30_000)
+    })
     const conversations = await db('conversations').whereIn('identity_id', identities().select('id'))
     expect(conversations).toHaveLength(50)
     expect(new Set(conversations.map((row) => row.customer_id)).size).toBe(50)
     // Who waits longer may have been told his place, which is a line of its own.
     expect(conversations.every((row) => row.last_seq >= 3 && row.unread === 3 && row.status === 'queued')).toBe(true)
-  }, 60_000)
+  })
 })
 
 describe('who gets it', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   skills = await admin.get('/dictionaries/skill')
   sales = await newTeam({ businessTypeIds: [businesses[0]!.id] })
   repair = await newTeam({ skills: [{ skillId: skills[0]!.id, level: 4 }] })
-}, 60_000)
+})
 afterAll(() => it.stop())
 afterEach(() => it.process.app.db('presences').update({ status: 'offline' }))
 
@@ -200,7 +200,7 @@ describe('BP-003.3 and where nobody fits, he is asked', () => {
     const shown = await Promise.all(customers.map(conversationOf))
     expect(new Set(shown.map(({ id }) => id)).size).toBe(50)
     expect(shown.every(({ choices }) => choices?.options.length === 2)).toBe(true)
-  }, 60_000)
+  })
 })
 
 describe('BP-003.3 settings', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   web = await it.connectWeb()
   official = await it.connectOfficial()
   for (const account of [web, official]) await settle(account, { teamId: team.id })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function settle(account: { id: string }, rules: object) {

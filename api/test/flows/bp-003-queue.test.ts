@@ -23,7 +23,7 @@ beforeAll(async () => {
   web = await it.connectWeb()
   official = await it.connectOfficial()
   for (const account of [web, official]) await settle(account, { teamId: team.id })
-}, 60_000)
+})
 afterAll(() => it.stop())
 afterEach(async () => {
   const { db } = it.process.app
@@ -95,7 +95,7 @@ describe('BP-003.5 BP-003.6 the place in the queue', () => {
     await Promise.all(customers.map((customer) => customer.say('在吗')))
     const places = await Promise.all(customers.map((customer) => placeOf({ customer })))
     expect(places.sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual(Array.from({ length: 50 }, (_, index) => index + 1))
-  }, 60_000)
+  })
 })
 
 describe('BP-003.5 leaving', () => {

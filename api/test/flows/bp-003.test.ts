@@ -13,7 +13,7 @@ beforeAll(async () => {
   admin = await it.staff('admin')
   web = await it.connectWeb({ identitySecret: WEB_SECRET, allowedOrigins: ['https://shop.example.com'] })
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 // Whoever is online gets what comes: each test begins with an empty house and an empty queue.

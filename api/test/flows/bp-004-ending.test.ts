@@ -20,7 +20,7 @@ beforeAll(async () => {
   team = await admin.post<{ id: string }>('/teams', { name: unique('组') })
   await admin.post(`/teams/${team.id}/members`, { accountIds: [supervisor.me.id], role: 'supervisor' })
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 beforeEach(async () => {
   agent = await it.staff('agent')

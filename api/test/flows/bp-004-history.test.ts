@@ -15,7 +15,7 @@ beforeAll(async () => {
   agent = await it.staff('agent', '林晓')
   web = await it.connectWeb()
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** Somebody on the web page, with the agent who has taken his conversation. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
   agent = await it.staff('agent', '小林')
   web = await it.connectWeb()
   await change({ idleWarnMinutes: 10, idleCloseMinutes: 5 })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const rules = () => admin.get<ConversationRules[]>('/conversation-rules')

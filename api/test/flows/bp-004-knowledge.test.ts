@@ -9,7 +9,7 @@ let agent: StaffClient
 beforeAll(async () => {
   it = await startTestApp({ roles: ['api'] })
   agent = await it.staff('agent')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const write = (title: string, body: string) => agent.post<ArticleDraft>('/knowledge/drafts', { title, body })

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await admin.post(`/teams/${team.id}/members`, { accountIds: [agent.me.id], role: 'agent' })
   await admin.post(`/teams/${team.id}/members`, { accountIds: [supervisor.me.id], role: 'supervisor' })
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 beforeEach(async () => {
   customer = await it.webCustomer(web.id)

@@ -21,7 +21,7 @@ beforeAll(async () => {
   agent = await it.staff('agent')
   supervisor = await supervisorOf(it, [agent])
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function talking(client = agent): Promise<{ customer: WebCustomer; id: string }> {

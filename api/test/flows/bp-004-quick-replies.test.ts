@@ -23,7 +23,7 @@ beforeAll(async () => {
   png = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#3355ff' } })
     .png()
     .toBuffer()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** A customer on the web page whom this agent serves. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
   admin = await it.staff('admin')
   agent = await it.staff('agent', '林晓')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function onTheWeb(): Promise<{ customer: WebCustomer; id: string }> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   agent = await it.staff('agent', '林晓')
   web = await it.connectWeb()
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function onTheWeb(request: object = {}): Promise<{ customer: WebCustomer; id: string }> {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   agent = await it.staff('agent', '小林')
   web = await it.connectWeb()
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** Somebody on our page whom this agent has served, and whose conversation is over. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: it.process.app.config.databaseOwnerUrl })
   await owner.connect()
   await owner.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'this row is spoiled'; end $$`)
-}, 60_000)
+})
 afterAll(async () => {
   await owner.end()
   await it.stop()

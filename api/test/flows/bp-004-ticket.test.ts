@@ -12,7 +12,7 @@ import { moveTo, newTicket, onTheWeb, openTicketHouse, settle, told, type Ticket
 let house: TicketHouse
 beforeAll(async () => {
   house = await openTicketHouse()
-}, 60_000)
+})
 afterAll(() => house.it.stop())
 
 describe('BP-004.7 a conversation becomes a ticket', () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈默')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 interface Held {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2f6fed' } })
     .png()
     .toBuffer()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** Somebody on the web page, with the agent who has taken his conversation. */

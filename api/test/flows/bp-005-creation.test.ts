@@ -32,7 +32,7 @@ beforeAll(async () => {
   await supervisor.put(`/teams/${team.id}/members/${agent.me.id}`, { role: 'agent' })
   web = await it.connectWeb()
   question = (await agent.get<TicketType[]>('/ticket-types'))[0]!
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const make = (body: object = {}, by = agent) =>

@@ -27,7 +27,7 @@ import {
 let house: TicketHouse
 beforeAll(async () => {
   house = await openTicketHouse()
-}, 60_000)
+})
 afterAll(() => house.it.stop())
 
 const followUps = (id: string, query = '', by = house.agent) => by.get<FollowUp[]>(`/tickets/${id}/follow-ups${query}`)

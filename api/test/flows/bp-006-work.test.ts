@@ -30,7 +30,7 @@ beforeAll(async () => {
   await foreign.post<Team>('/teams', { name: unique('外组') })
   for (const { me } of [agent, mate]) await supervisor.put(`/teams/${team.id}/members/${me.id}`, { role: 'agent' })
   typeId = (await agent.get<TicketType[]>('/ticket-types'))[0]!.id
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const make = (body: object = {}, by = agent) =>

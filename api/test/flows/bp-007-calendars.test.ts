@@ -15,7 +15,7 @@ beforeAll(async () => {
   supervisor = await it.staff('supervisor')
   foreign = await it.staff('supervisor')
   agent = await it.staff('agent')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const office: Period[] = [

@@ -21,7 +21,7 @@ beforeAll(async () => {
   team = await newTeam()
   early = await template(team, '早班', '08:00', '16:00')
   night = await template(team, '夜班', '22:00', '06:00')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function newTeam(client = supervisor): Promise<Team> {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 // Whoever is online gets what comes: each test begins with an empty house and an empty queue.

@@ -15,7 +15,7 @@ beforeAll(async () => {
   supervisor = await it.staff('supervisor', '周主管')
   foreign = await it.staff('supervisor', '钱主管')
   agent = await it.staff('agent', '林晓')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const entries = (dictionary: string) => admin.get<DictionaryEntry[]>(`/dictionaries/${dictionary}`)

@@ -22,7 +22,7 @@ beforeAll(async () => {
   foreign = await it.staff('supervisor')
   leader = await it.staff('agent', '组长')
   owner = await it.staff('agent', '专属客服')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const newTeam = (more: object = {}) => supervisor.post<Team>('/teams', { name: unique('服务组'), ...more })

@@ -25,7 +25,7 @@ beforeAll(async () => {
   second = await newTeam()
   await supervisor.put(`/teams/${team.id}/members/${agent.me.id}`, { role: 'agent' })
   businesses = await admin.get<DictionaryEntry[]>('/dictionaries/business_type')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const newTeam = (client = supervisor) => client.post<Team>('/teams', { name: unique('服务组') })

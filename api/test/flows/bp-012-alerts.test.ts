@@ -24,7 +24,7 @@ beforeAll(async () => {
   await supervisor.put(`/teams/${team.id}/members/${agent.me.id}`, { role: 'agent' })
   await foreign.post('/teams', { name: unique('别组') })
   channel = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const openAlerts = (client = supervisor) => client.get<Alert[]>('/supervision/alerts')
@@ -34,8 +34,7 @@ const alertOf = (kind: AlertKind, client = supervisor): Promise<Alert> =>
     if (!found) throw new Error(`no alert ${kind}`)
     return found
   })
-const gone = (kind: AlertKind) =>
-  until(async () => expect((await openAlerts(admin)).map((alert) => alert.kind)).not.toContain(kind), 20_000)
+const gone = (kind: AlertKind) => until(async () => expect((await openAlerts(admin)).map((alert) => alert.kind)).not.toContain(kind))
 const toldOf = async (client: StaffClient, kind: string) =>
   (await client.get<Notification[]>('/notifications?limit=100')).filter((each) => each.kind === kind)
 const ruleOf = async (kind: AlertKind, client = admin): Promise<AlertRule> => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await supervisor.put(`/teams/${team.id}/members/${colleague.me.id}`, { role: 'supervisor' })
   await foreign.post('/teams', { name: unique('别组') })
   channel = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 interface Arrival {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await foreign.post('/teams', { name: unique('别组') })
   channel = await it.connectWeb()
   skills = await admin.get<DictionaryEntry[]>('/dictionaries/skill')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const board = (client = supervisor, query = '') => client.get<Board>(`/supervision/board${query}`)

@@ -12,7 +12,7 @@ let admin: StaffClient
 beforeAll(async () => {
   house = await startHouse()
   admin = house.admin
-}, 60_000)
+})
 afterAll(() => house.it.stop())
 afterEach(() => house.empty())
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   admin = await it.staff('admin')
   agent = await it.staff('agent')
   colleague = await it.staff('agent')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const path = '/quick-reply-categories'

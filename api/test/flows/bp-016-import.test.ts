@@ -11,7 +11,7 @@ beforeAll(async () => {
   it = await startTestApp({ roles: ['api'] })
   admin = await it.staff('admin')
   agent = await it.staff('agent')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const HEADING = ['分类', '快捷编码', '标题', '内容', '链接标题', '链接地址', '自定义变量', '状态']

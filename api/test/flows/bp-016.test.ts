@@ -21,7 +21,7 @@ beforeAll(async () => {
   team = await supervisor.post<Team>('/teams', { name: unique('售后组') })
   await supervisor.put(`/teams/${team.id}/members/${agent.me.id}`, { role: 'agent' })
   foreignTeam = await admin.post<Team>('/teams', { name: unique('别的组') })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 let codes = 0

@@ -12,7 +12,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin')
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function conversing(account = official) {

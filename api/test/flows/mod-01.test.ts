@@ -10,7 +10,7 @@ let admin: StaffClient
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈默')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const roleBody = (permissions: Permission[], more: Partial<{ name: string; dataScope: StaffRole['dataScope'] }> = {}) => ({

@@ -9,7 +9,7 @@ let admin: StaffClient
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈默')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const MISSING = '01930000-0000-7000-8000-0000000000ff'

@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = await it.staff('admin', '陈默')
   web = await it.connectWeb()
   for (const role of await admin.get<StaffRole[]>('/roles')) roles.set(role.code, role.id)
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 type Hired = { member: StaffMember; initialPassword: string }
@@ -145,7 +145,7 @@ describe('MOD-03 the last administrator', () => {
     } finally {
       await alone.stop()
     }
-  }, 60_000)
+  })
 })
 
 describe('MOD-03 离职继承', () => {

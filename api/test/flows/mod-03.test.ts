@@ -14,7 +14,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈默')
   for (const role of await admin.get<StaffRole[]>('/roles')) roles.set(role.code, role.id)
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 type Hired = { member: StaffMember; initialPassword: string }

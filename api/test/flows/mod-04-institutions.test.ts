@@ -14,7 +14,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈默')
   agent = await it.staff('agent', '林晓')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const add = (client: StaffClient, body: object = {}) => client.post<Customer>('/customers', { name: unique('客户'), ...body })

@@ -23,7 +23,7 @@ beforeAll(async () => {
   agent = await it.staff('agent', '林晓')
   other = await it.staff('agent', '王可')
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const add = (client: StaffClient, body: object = {}) => client.post<Customer>('/customers', { name: unique('客户'), ...body })

@@ -22,7 +22,7 @@ beforeAll(async () => {
     labelEn: 'Seats',
     field: { type: 'number', required: false, choices: [] },
   })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 let numbers = 0

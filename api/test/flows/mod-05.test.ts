@@ -17,7 +17,7 @@ beforeAll(async () => {
   admin = await it.staff('admin', '陈默')
   supervisor = await it.staff('supervisor', '周岚')
   agent = await it.staff('agent', '林晓')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const addTag = (body: object = {}, client = supervisor) =>

@@ -55,7 +55,7 @@ beforeAll(async () => {
     sun: await add({ name: '孙悦 100%', regionId: known.north, phone: '13800138000', ownerId: null }),
     li: await visitor(),
   }
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function visitor(): Promise<string> {

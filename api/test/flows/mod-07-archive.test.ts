@@ -15,7 +15,7 @@ beforeAll(async () => {
   supervisor = await it.staff('supervisor', '周岚')
   agent = await it.staff('agent', '林晓')
   official = await it.connectOfficial()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const add = (client = supervisor) => client.post<Customer>('/customers', { name: unique('客户') })

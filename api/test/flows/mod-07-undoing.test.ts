@@ -20,7 +20,7 @@ beforeAll(async () => {
   web = await it.connectWeb()
   official = await it.connectOfficial()
   tags = [await newTag('#c0392b'), await newTag('#2f6fed'), await newTag('#2e8b57')]
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const newTag = (color: string) => admin.post<Tag>('/customer-tags', { name: unique('标签'), color })

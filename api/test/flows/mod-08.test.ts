@@ -14,7 +14,7 @@ beforeAll(async () => {
   it = await startTestApp({ roles: ['api'] })
   admin = await it.staff('admin', '陈静')
   agent = await it.staff('agent', '林晓')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const code = () => unique('entry').replace('-', '_')

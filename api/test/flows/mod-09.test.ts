@@ -17,7 +17,7 @@ beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈静')
   agent = await it.staff('agent', '林晓')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const lines = (query: string, reader = admin) => reader.get<AuditEntry[]>(`/audit-entries?${query}`)

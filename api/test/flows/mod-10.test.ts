@@ -28,7 +28,7 @@ import {
 let house: TicketHouse
 beforeAll(async () => {
   house = await openTicketHouse()
-}, 60_000)
+})
 afterAll(() => house.it.stop())
 
 const MINUTE = 60_000
@@ -220,7 +220,7 @@ describe('MOD-10 from the official account', () => {
       await browser.expectError('GET', `/my-tickets/${token}`, undefined, 404, 'not_found')
     await travel(house, 91 * 86_400_000)
     await browser.expectError('GET', `/my-tickets/${mine.token}`, undefined, 404, 'not_found')
-  }, 60_000)
+  })
 
   test('MOD-10 the button in the menu answers with a link to all of his tickets, where he may open another', async () => {
     const { customer, ticket } = await wechat()
@@ -236,7 +236,7 @@ describe('MOD-10 from the official account', () => {
     expect(textsTo(customer).filter((text) => text.includes('点这里查看'))).toHaveLength(1)
     await travel(house, 3 * 86_400_000)
     await browser.expectError('GET', `/my-tickets/${token}`, undefined, 404, 'not_found')
-  }, 60_000)
+  })
 
   test('who has none is told so; the key of the button can be another', async () => {
     await settle(house, { menuKey: 'GONGDAN' })

@@ -12,7 +12,7 @@ beforeAll(async () => {
   it = await startTestApp({ roles: ['api'] })
   agent = await it.staff('agent', '林晓')
   other = await it.staff('agent', '周敏')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const tell = (news: Partial<News> = {}) =>

@@ -29,7 +29,7 @@ let document: Document
 beforeAll(async () => {
   it = await startTestApp({ roles: ['api', 'bot'] })
   document = (await it.anonymous().ask('GET', '/openapi.json')).body
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** Those of the route table. */

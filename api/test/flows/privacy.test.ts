@@ -11,7 +11,7 @@ let admin: StaffClient
 beforeAll(async () => {
   it = await startTestApp()
   admin = await it.staff('admin', '陈静')
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 test('S21 logins, codes, messages and refusals leave no name, number, word, code or token in any line of the log, nor in the trail', async () => {
@@ -69,7 +69,7 @@ test('S21 logins, codes, messages and refusals leave no name, number, word, code
     expect({ name, found: holds(trail, secret) }).toEqual({ name, found: false })
   const keys = await app.redis.keys(`*${it.redisPrefix}*`)
   expect(keys.filter((key) => [phone, cookie, visitor.token, nickname].some((secret) => key.includes(secret)))).toEqual([])
-}, 60_000)
+})
 
 test('S21 a database error quotes its statement without the values', async () => {
   const { db } = it.process.app

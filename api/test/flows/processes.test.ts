@@ -16,7 +16,7 @@ beforeAll(async () => {
   jobs = await it.start(['jobs'])
   admin = await it.staff('admin')
   official = await it.connectOfficial({ url: bot.url })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function conversing() {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   admin = await it.staff('admin')
   agent = await it.staff('agent', '林晓')
   web = await it.connectWeb()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 async function serving(by = agent): Promise<{ customer: WebCustomer; id: string }> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   png = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#fff' } })
     .png()
     .toBuffer()
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 /** Claims to be 30,000 × 30,000 and is a few hundred bytes. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
   agent = await it.staff('agent')
   teamId = (await admin.post<{ id: string }>('/teams', { name: unique('team'), leaderId: supervisor.me.id })).id
   await admin.post(`/teams/${teamId}/members`, { accountIds: [agent.me.id], role: 'agent' })
-}, 60_000)
+})
 afterAll(() => it.stop())
 
 const view = (name: string, more: object = {}) => ({ page: 'conversations', name, filters: { status: 'open', tags: ['a', 'b'] }, ...more })
