@@ -58,7 +58,7 @@ test('BP-002.1 an agent signs in with the demo password and comes online', async
 
 test('BP-004.1 what a customer writes and photographs in WeChat stands on the agent’s screen', async () => {
   await say('我在地铁上，麻烦快一点')
-  await bubble('我在地铁上').waitFor()
+  await bubble('我在地铁上').waitFor({ timeout: 5000 })
   await phone.getByTestId('open-attachments').click()
   await phone.getByTestId('attach-image').click()
   const picture = agent.getByTestId('message-bubble').locator('img[src*="/api/v1/attachments/"]').last()
@@ -70,7 +70,7 @@ test('BP-004.1 the row of a conversation that is not open shows the new words an
   await other.getByTestId('composer-input').fill('桌子又停了，急')
   await other.getByTestId('composer-send').click()
   // Sooner than the beacon that would heal a lost push.
-  await agent.getByTestId('conversation-row').filter({ hasText: '桌子又停了' }).waitFor({ timeout: 8000 })
+  await agent.getByTestId('conversation-row').filter({ hasText: '桌子又停了' }).waitFor({ timeout: 3000 })
 })
 
 test('BP-004.1 the agent’s words and his file reach the phone, the file as a link that opens without signing in', async () => {
@@ -94,13 +94,13 @@ test('BP-004.1 ten seconds without network lose nothing, and what was typed mean
   const lostAt = Date.now()
   await say('断网时的第一句')
   await answer('离线时写的回复')
-  await agent.getByTestId('connection-banner').waitFor({ timeout: 60_000 })
+  await agent.getByTestId('connection-banner').waitFor({ timeout: 20_000 })
   await say('断网时的第二句')
   await agent.waitForFunction((since) => Date.now() - since > 10_000, lostAt)
   await desk.setOffline(false)
-  await bubble('断网时的第一句').waitFor({ timeout: 60_000 })
+  await bubble('断网时的第一句').waitFor({ timeout: 30_000 })
   await bubble('断网时的第二句').waitFor()
-  await phone.getByText('离线时写的回复').waitFor({ timeout: 60_000 })
+  await phone.getByText('离线时写的回复').waitFor({ timeout: 30_000 })
   expect(await bubble('断网时的第一句').count()).toBe(1)
   expect(await bubble('断网时的第二句').count()).toBe(1)
   expect(await phone.getByText('离线时写的回复').count()).toBe(1)

@@ -80,7 +80,7 @@ describe('MOD-03 disabling', () => {
     await socket.cut
     await takeBackFromDisabled(it.process.app)
     expect(await conversation(id)).toMatchObject({ status: 'queued', assignee: null })
-  })
+  }, 20_000)
 
   test('what goes back is offered to who is there, before what came later', async () => {
     const [leaving, staying] = [await it.staff('agent'), await it.staff('agent')]

@@ -170,9 +170,9 @@ describe('nothing stays lost', () => {
       const { lastSeq, version } = await agent.conversation(id)
       expect(desk.of('beacon').at(-1)?.conversations[id]).toEqual([lastSeq, version])
       expect(page.of('beacon').at(-1)?.conversations).toEqual({ [id]: [lastSeq, version] })
-    })
+    }, 15_000)
     await gone.cut
-  })
+  }, 30_000)
 })
 
 describe('sockets that misbehave', () => {
